@@ -1,0 +1,28 @@
+//! cruddur-obs: from nothing to proven observability on AWS X-Ray, CloudWatch Logs, Honeycomb
+//! and Rollbar.
+//!
+//! This page is the map of the house. Imports point one way:
+//! `cli → provision, sandbox → remote → xray, logs → error`; `tests/it/house.rs` enforces it.
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`cli`] | the tree of `--help`: one file per command, arguments in, a view out |
+//! | [`provision`] | desired state, plan, apply: one file per kind of resource |
+//! | [`sandbox`] | the services on this machine: a store, and one file per protocol |
+//! | [`remote`] | our clients; the only room that names an SDK client |
+//! | [`settings`] | the only reader of flags' values, environment, `.env` and profile |
+//! | [`view`] | what commands show: serialisable structs with their text forms |
+//! | [`output`] | streams, formats, tables, progress, the shape of an error |
+//! | [`xray`], [`logs`] | the services' words, pure: no network, no clock, no environment |
+//! | [`error`] | what failed, why, what to do; exit codes |
+
+pub mod cli;
+pub mod error;
+pub mod logs;
+pub mod output;
+pub mod provision;
+pub mod remote;
+pub mod sandbox;
+pub mod settings;
+pub mod view;
+pub mod xray;

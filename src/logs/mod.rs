@@ -1,0 +1,1 @@
+//! CloudWatch Logs' words, pure: no network, no clock, no environment.

@@ -1,0 +1,1 @@
+//! Streams, formats, tables, progress, the shape of an error.

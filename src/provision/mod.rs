@@ -1,0 +1,1 @@
+//! Desired state, plan, apply: one file per kind of resource.

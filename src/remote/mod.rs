@@ -1,0 +1,1 @@
+//! Our clients: the only room that names an SDK client.

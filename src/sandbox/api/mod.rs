@@ -1,0 +1,1 @@
+//! The protocols: decode, call the store, encode.

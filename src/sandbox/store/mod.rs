@@ -1,0 +1,1 @@
+//! The database: knows no HTTP.

@@ -1,0 +1,1 @@
+//! What commands show: serialisable structs with their text forms.

@@ -1,0 +1,1 @@
+//! The filter-expression language of groups and trace queries.

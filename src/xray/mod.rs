@@ -1,0 +1,3 @@
+//! X-Ray's words, pure: no network, no clock, no environment.
+
+pub mod filter_expression;

@@ -1,0 +1,1 @@
+//! Everything that crosses a process or a socket: one binary, one world.
