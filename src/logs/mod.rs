@@ -1,1 +1,3 @@
 //! CloudWatch Logs' words, pure: no network, no clock, no environment.
+
+pub mod log_group;
