@@ -68,6 +68,21 @@ pub struct Output {
     streams: Mutex<()>,
 }
 
+impl Page {
+    /// Breaks a text to fit the terminal; every line after the first begins with `indent`
+    /// spaces, and the first is taken to begin there already.
+    pub fn wrap(&self, text: &str, indent: usize) -> String {
+        let Some(width) = self.width.map(usize::from) else {
+            return text.to_owned();
+        };
+        // Too narrow to be worth breaking: let the terminal do it.
+        if width < indent + 20 {
+            return text.to_owned();
+        }
+        textwrap::wrap(text, width - indent).join(&format!("\n{}", " ".repeat(indent)))
+    }
+}
+
 impl Output {
     /// The process's own streams; `variable` looks an environment variable up.
     pub fn of_this_process<'a>(
@@ -170,6 +185,12 @@ impl Output {
         self.status(&format!("{} {line}", style.dim("next:")));
     }
 
+    /// Says something worth knowing, on stderr; silent with `-q`.
+    pub fn note(&self, text: &str) {
+        let style = self.status_style;
+        self.status(&format!("  {}  {}", style.dim("note"), self.page.wrap(text, 8)));
+    }
+
     /// Warns on stderr, even with `-q`.
     pub fn warning(&self, line: &str) {
         let style = self.status_style;
@@ -193,20 +214,28 @@ impl Output {
         Progress::start(message, shown)
     }
 
-    /// Asks a yes-or-no question on the terminal; no answer is no.
-    pub fn confirm(&self, question: &str) -> bool {
+    /// Asks for a line on the terminal.
+    pub fn ask(&self, question: &str) -> String {
         {
             let _guard = self.lock();
             let mut stderr = io::stderr().lock();
-            drop(write!(stderr, "{question} [y/N] "));
+            drop(write!(stderr, "{question} "));
             drop(stderr.flush());
         }
         let mut answer = String::new();
-        if io::stdin().read_line(&mut answer).unwrap_or(0) == 0 {
-            self.conversation("");
-            return false;
+        match io::stdin().read_line(&mut answer) {
+            Ok(count) if count > 0 => answer.trim().to_owned(),
+            // The end of the input, or none: the line on the screen is still open.
+            _ => {
+                self.conversation("");
+                String::new()
+            }
         }
-        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Asks a yes-or-no question on the terminal; no answer is no.
+    pub fn confirm(&self, question: &str) -> bool {
+        matches!(self.ask(&format!("{question} [y/N]")).to_lowercase().as_str(), "y" | "yes")
     }
 
     fn conversation(&self, text: &str) {
