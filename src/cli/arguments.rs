@@ -48,7 +48,14 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
     /// How data is written to stdout
-    #[arg(short, long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t
+    )]
     output: FormatArgument,
     /// Say more: request ids, errors underneath, counts of calls
     #[arg(short, long, global = true, action = ArgAction::Count)]

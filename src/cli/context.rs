@@ -47,22 +47,31 @@ impl<'a> Context<'a> {
     pub(super) async fn clients(&self) -> Result<&Clients> {
         self.clients
             .get_or_try_init(|| async {
-                let access = self.settings.aws(&self.environment, jiff::Timestamp::now())?;
+                let access = self
+                    .settings
+                    .aws(&self.environment, jiff::Timestamp::now())?;
                 let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
                 let mut local = None;
                 let mut access = access;
-                if let Some(Sandbox::InProcess) = self.settings.sandbox().map(|setting| &setting.value) {
+                if let Some(Sandbox::InProcess) =
+                    self.settings.sandbox().map(|setting| &setting.value)
+                {
                     let directory = self.settings.data_directory()?;
                     match sandbox::running(&directory.value) {
                         // A server holds the store: what it knows in memory must stay true.
                         Some(url) => {
-                            let setting = crate::settings::Setting::new(url, crate::settings::Origin::Sandbox);
+                            let setting = crate::settings::Setting::new(
+                                url,
+                                crate::settings::Origin::Sandbox,
+                            );
                             access.endpoint_xray = Some(setting.clone());
                             access.endpoint_logs = Some(setting.clone());
                             access.endpoint_sts = Some(setting);
                         }
                         None => {
-                            let store = sandbox::store::Store::open(&sandbox::store::Location::Directory(directory.value.clone()))?;
+                            let store = sandbox::store::Store::open(
+                                &sandbox::store::Location::Directory(directory.value.clone()),
+                            )?;
                             local = Some(sandbox::in_process(store, &access.region.value));
                         }
                     }
@@ -73,7 +82,10 @@ impl<'a> Context<'a> {
     }
 
     /// Runs something that may be dropped at any point; a stop ends it at once.
-    pub(super) async fn until_stopped<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(super) async fn until_stopped<T>(
+        &self,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::new(Kind::Interrupted, "stopped")),
@@ -96,7 +108,10 @@ impl<'a> Context<'a> {
 #[cfg(unix)]
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {
@@ -112,7 +127,10 @@ async fn stop_signal() {
     }
 }
 
-#[expect(clippy::exit, reason = "the second signal must end the process whatever it is doing")]
+#[expect(
+    clippy::exit,
+    reason = "the second signal must end the process whatever it is doing"
+)]
 fn end_now() {
     std::process::exit(i32::from(Kind::Interrupted.exit_code()));
 }

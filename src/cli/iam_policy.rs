@@ -40,13 +40,27 @@ fn account(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: Args) -> Result<()> {
-    let desired = desired::load(args.file.as_deref(), args.logs_file.as_deref(), &context.environment)?;
+    let desired = desired::load(
+        args.file.as_deref(),
+        args.logs_file.as_deref(),
+        &context.environment,
+    )?;
     let commands: Vec<&str> = if args.commands.is_empty() {
         COMMANDS.to_vec()
     } else {
         args.commands.iter().map(String::as_str).collect()
     };
-    let region = context.settings.region().map(|setting| setting.value).filter(|region| !region.is_empty());
-    let document = policy(&desired, &commands, args.read_only, region.as_deref(), args.account.as_deref());
+    let region = context
+        .settings
+        .region()
+        .map(|setting| setting.value)
+        .filter(|region| !region.is_empty());
+    let document = policy(
+        &desired,
+        &commands,
+        args.read_only,
+        region.as_deref(),
+        args.account.as_deref(),
+    );
     context.output.emit(&PolicyView(document))
 }

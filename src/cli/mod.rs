@@ -31,11 +31,17 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are successes for stdout, mistakes are for stderr; clap knows.
             drop(error.print());
-            return ExitCode::from(if error.use_stderr() { Kind::Usage.exit_code() } else { 0 });
+            return ExitCode::from(if error.use_stderr() {
+                Kind::Usage.exit_code()
+            } else {
+                0
+            });
         }
     };
     let environment = Environment::of_this_process();
-    let output = Output::of_this_process(arguments.global.output_options(), |name| environment.variable(name));
+    let output = Output::of_this_process(arguments.global.output_options(), |name| {
+        environment.variable(name)
+    });
     let result = run(arguments, environment, &output);
     match result {
         Ok(code) => code,

@@ -49,7 +49,10 @@ pub(super) async fn carry_out(
     for note in &view.notes {
         output.note(note);
     }
-    let removes = view.steps.iter().any(|step| step.planned.action == Verb::Delete);
+    let removes = view
+        .steps
+        .iter()
+        .any(|step| step.planned.action == Verb::Delete);
 
     let refusals = plan.refusals();
     if !refusals.is_empty() {
@@ -68,7 +71,11 @@ pub(super) async fn carry_out(
     if consent.plan_only {
         finish(context, &view)?;
         output.next(&context.command(words.again));
-        let code = if consent.exit_code { Kind::Pending.exit_code() } else { 0 };
+        let code = if consent.exit_code {
+            Kind::Pending.exit_code()
+        } else {
+            0
+        };
         return Ok((ExitCode::from(code), false));
     }
     if !agreed(context, &plan, consent) {
@@ -89,7 +96,11 @@ pub(super) async fn carry_out(
     view.conclude(&applied.outcomes, clients.calls.counts());
     output.emit_text(&OutcomesView(&view))?;
     finish(context, &view)?;
-    let summary = format!("{} in {:.1} s", view.summary(), started.elapsed().as_secs_f64());
+    let summary = format!(
+        "{} in {:.1} s",
+        view.summary(),
+        started.elapsed().as_secs_f64()
+    );
     match failure {
         None => output.status(&summary),
         Some(error) => {
@@ -97,10 +108,12 @@ pub(super) async fn carry_out(
             return Err(error);
         }
     }
-    let changed = applied
-        .outcomes
-        .iter()
-        .any(|outcome| !matches!(outcome.outcome, Ending::Unchanged | Ending::Adopted | Ending::Absent));
+    let changed = applied.outcomes.iter().any(|outcome| {
+        !matches!(
+            outcome.outcome,
+            Ending::Unchanged | Ending::Adopted | Ending::Absent
+        )
+    });
     Ok((ExitCode::SUCCESS, changed))
 }
 
@@ -151,15 +164,23 @@ fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
     }
     let steps = plan.steps();
     let total = steps.iter().filter(|step| step.action.writes()).count();
-    if !context.output.confirm(&format!("Apply {total} {}?", plural(total, "change"))) {
+    if !context
+        .output
+        .confirm(&format!("Apply {total} {}?", plural(total, "change")))
+    {
         return false;
     }
     // Log data cannot be made again: its name must be typed.
     steps
         .iter()
-        .filter(|step| step.action == Verb::Delete && step.kind == crate::provision::ResourceKind::LogGroup)
+        .filter(|step| {
+            step.action == Verb::Delete && step.kind == crate::provision::ResourceKind::LogGroup
+        })
         .all(|step| {
-            let question = format!("Type {} to delete this log group and all it holds:", step.name);
+            let question = format!(
+                "Type {} to delete this log group and all it holds:",
+                step.name
+            );
             context.output.ask(&question) == step.name
         })
 }
@@ -182,7 +203,10 @@ fn finish(context: &Context<'_>, view: &PlanView) -> Result<()> {
             plural(calls.conflicted as usize, "time")
         ));
     }
-    output.detail(&format!("{} read and {} write calls", calls.read, calls.write));
+    output.detail(&format!(
+        "{} read and {} write calls",
+        calls.read, calls.write
+    ));
     if output.format() == Format::Json {
         output.emit(view)?;
     }
@@ -190,7 +214,8 @@ fn finish(context: &Context<'_>, view: &PlanView) -> Result<()> {
 }
 
 fn refused(refusals: &[String]) -> Error {
-    let mut error = Error::configuration("the plan cannot be carried out; nothing was touched").code("plan-refused");
+    let mut error = Error::configuration("the plan cannot be carried out; nothing was touched")
+        .code("plan-refused");
     for reason in refusals {
         error = error.tried(reason);
     }
@@ -198,5 +223,9 @@ fn refused(refusals: &[String]) -> Error {
 }
 
 fn plural(count: usize, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
+    if count == 1 {
+        word.to_owned()
+    } else {
+        format!("{word}s")
+    }
 }

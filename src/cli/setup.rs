@@ -38,13 +38,19 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
-    let desired = desired::load(args.file.as_deref(), args.logs_file.as_deref(), &context.environment)?;
+    let desired = desired::load(
+        args.file.as_deref(),
+        args.logs_file.as_deref(),
+        &context.environment,
+    )?;
     let clients = context.clients().await?;
     let choices = Choices {
         replace: args.replace,
     };
     let progress = context.output.progress("looking");
-    let plan = context.until_stopped(converge(clients, &desired, choices)).await?;
+    let plan = context
+        .until_stopped(converge(clients, &desired, choices))
+        .await?;
     drop(progress);
     let consent = Consent {
         plan_only: args.plan,
@@ -58,7 +64,9 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     let (code, changed) = carry_out(context, clients, &desired, plan, consent, words).await?;
     if changed {
         if !desired.rules.is_empty() {
-            context.output.note("X-Ray SDKs pick sampling rules up within about 5 minutes");
+            context
+                .output
+                .note("X-Ray SDKs pick sampling rules up within about 5 minutes");
         }
         context.output.next(&context.command("xray rules"));
     }

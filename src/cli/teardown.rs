@@ -36,9 +36,15 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
-    let desired = desired::load(args.file.as_deref(), args.logs_file.as_deref(), &context.environment)?;
+    let desired = desired::load(
+        args.file.as_deref(),
+        args.logs_file.as_deref(),
+        &context.environment,
+    )?;
     let clients = context.clients().await?;
-    let plan = context.until_stopped(remove(clients, &desired, args.logs)).await?;
+    let plan = context
+        .until_stopped(remove(clients, &desired, args.logs))
+        .await?;
     let consent = Consent {
         plan_only: args.plan,
         yes: args.yes,
@@ -46,7 +52,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     };
     let words = Words {
         nothing: "nothing to delete",
-        again: if args.logs { "teardown --logs" } else { "teardown" },
+        again: if args.logs {
+            "teardown --logs"
+        } else {
+            "teardown"
+        },
     };
     let (code, _) = carry_out(context, clients, &desired, plan, consent, words).await?;
     Ok(code)

@@ -188,7 +188,11 @@ impl Output {
     /// Says something worth knowing, on stderr; silent with `-q`.
     pub fn note(&self, text: &str) {
         let style = self.status_style;
-        self.status(&format!("  {}  {}", style.dim("note"), self.page.wrap(text, 8)));
+        self.status(&format!(
+            "  {}  {}",
+            style.dim("note"),
+            self.page.wrap(text, 8)
+        ));
     }
 
     /// Warns on stderr, even with `-q`.
@@ -235,7 +239,12 @@ impl Output {
 
     /// Asks a yes-or-no question on the terminal; no answer is no.
     pub fn confirm(&self, question: &str) -> bool {
-        matches!(self.ask(&format!("{question} [y/N]")).to_lowercase().as_str(), "y" | "yes")
+        matches!(
+            self.ask(&format!("{question} [y/N]"))
+                .to_lowercase()
+                .as_str(),
+            "y" | "yes"
+        )
     }
 
     fn conversation(&self, text: &str) {

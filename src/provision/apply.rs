@@ -98,13 +98,17 @@ pub async fn apply(plan: Plan, clients: &Clients, cancel: &CancellationToken) ->
         run.all(plan.rules),
         run.all(plan.log_groups)
     );
-    let failure = run.failure.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let failure = run
+        .failure
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     Applied {
         outcomes: [groups, rules, log_groups].concat(),
         failure: failure.or_else(|| {
-            cancel
-                .is_cancelled()
-                .then(|| Error::new(Kind::Interrupted, "stopped before everything was done").fix("run it again: it goes on where it stopped"))
+            cancel.is_cancelled().then(|| {
+                Error::new(Kind::Interrupted, "stopped before everything was done")
+                    .fix("run it again: it goes on where it stopped")
+            })
         }),
     }
 }
@@ -160,15 +164,23 @@ impl Run<'_> {
     async fn carry_out<R: Resource>(&self, step: Step<R>) -> Result<Ending> {
         match step.action {
             Action::Create { to } => R::create(self.clients, &to).await.map(|()| Ending::Created),
-            Action::Update { from, to, fields, .. } => R::update(self.clients, &to, &from, &fields)
+            Action::Update {
+                from, to, fields, ..
+            } => R::update(self.clients, &to, &from, &fields)
                 .await
                 .map(|()| Ending::Updated),
             Action::Replace { from, to, .. } => {
                 R::delete(self.clients, &from).await?;
-                R::create(self.clients, &to).await.map(|()| Ending::Replaced)
+                R::create(self.clients, &to)
+                    .await
+                    .map(|()| Ending::Replaced)
             }
-            Action::Delete { from } => R::delete(self.clients, &from).await.map(|()| Ending::Deleted),
-            Action::Adopt | Action::Keep | Action::Absent | Action::Refuse { .. } => Ok(Ending::Unchanged),
+            Action::Delete { from } => R::delete(self.clients, &from)
+                .await
+                .map(|()| Ending::Deleted),
+            Action::Adopt | Action::Keep | Action::Absent | Action::Refuse { .. } => {
+                Ok(Ending::Unchanged)
+            }
         }
     }
 }

@@ -67,12 +67,14 @@ impl Changes {
 
 /// Whether the tags say that this tool made the resource.
 pub(super) fn is_ours(tags: &Tags) -> bool {
-    tags.get(MARKER_KEY).is_some_and(|value| value == MARKER_VALUE)
+    tags.get(MARKER_KEY)
+        .is_some_and(|value| value == MARKER_VALUE)
 }
 
 /// The desired tags with the marker, for creation.
 pub(super) fn with_marker(tags: &Tags) -> Tags {
     let mut tags = tags.clone();
-    tags.entry(MARKER_KEY.to_owned()).or_insert_with(|| MARKER_VALUE.to_owned());
+    tags.entry(MARKER_KEY.to_owned())
+        .or_insert_with(|| MARKER_VALUE.to_owned());
     tags
 }

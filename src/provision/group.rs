@@ -80,11 +80,19 @@ impl Resource for XrayGroup {
         if let Some(wanted) = &desired.filter_expression
             && filter != Some(wanted)
         {
-            changes.push("FilterExpression", filter.cloned().into(), wanted.clone().into());
+            changes.push(
+                "FilterExpression",
+                filter.cloned().into(),
+                wanted.clone().into(),
+            );
             comparison.replaceable = true;
         }
         if let Some(insights) = desired.insights(live.group.insights) {
-            changes.field("InsightsEnabled", &live.group.insights.enabled, Some(&insights.enabled));
+            changes.field(
+                "InsightsEnabled",
+                &live.group.insights.enabled,
+                Some(&insights.enabled),
+            );
             changes.field(
                 "NotificationsEnabled",
                 &live.group.insights.notifications,
@@ -103,8 +111,14 @@ impl Resource for XrayGroup {
     async fn create(clients: &Clients, desired: &DesiredGroup) -> Result<()> {
         let filter = desired.filter_expression.as_deref();
         let insights = desired.insights(Insights::default());
-        let create = async |tags: &Tags| clients.xray.create_group(&desired.name, filter, insights, tags).await;
-        marked(&desired.tags, create).await
+        let xray = &clients.xray;
+        let tags = with_marker(&desired.tags);
+        match xray.create_group(&desired.name, filter, insights, &tags).await {
+            Err(error) if only_the_marker_is_denied(&error, &desired.tags) => {
+                xray.create_group(&desired.name, filter, insights, &Tags::new()).await
+            }
+            other => other,
+        }
     }
 
     async fn update(
@@ -114,13 +128,22 @@ impl Resource for XrayGroup {
         fields: &[FieldChange],
     ) -> Result<()> {
         let touches = |name: &str| fields.iter().any(|change| change.field.starts_with(name));
-        if touches("FilterExpression") || touches("InsightsEnabled") || touches("NotificationsEnabled") {
+        if touches("FilterExpression")
+            || touches("InsightsEnabled")
+            || touches("NotificationsEnabled")
+        {
             // Insights go along even when only the filter changes: what an update leaves out
             // keeps its value, and that must not depend on the server.
-            let insights = desired.insights(live.group.insights).unwrap_or(live.group.insights);
+            let insights = desired
+                .insights(live.group.insights)
+                .unwrap_or(live.group.insights);
             clients
                 .xray
-                .update_group(&live.group.arn, desired.filter_expression.as_deref(), Some(insights))
+                .update_group(
+                    &live.group.arn,
+                    desired.filter_expression.as_deref(),
+                    Some(insights),
+                )
                 .await?;
         }
         if touches("Tags.") {
@@ -160,16 +183,7 @@ pub(super) fn readable(tags: Result<Tags>) -> Result<Tags> {
     }
 }
 
-/// Creates with the marker; where only tagging is forbidden, without it.
-pub(super) async fn marked(
-    tags: &Tags,
-    create: impl AsyncFn(&Tags) -> Result<()>,
-) -> Result<()> {
-    let is_about_tags = |error: &Error| {
-        error.kind() == Kind::Permission && error.message().contains("Tag")
-    };
-    match create(&with_marker(tags)).await {
-        Err(error) if tags.is_empty() && is_about_tags(&error) => create(tags).await,
-        other => other,
-    }
+/// Whether a creation failed for its tags alone, and may go without: the file asks for none.
+pub(super) fn only_the_marker_is_denied(error: &Error, desired: &Tags) -> bool {
+    desired.is_empty() && error.kind() == Kind::Permission && error.message().contains("Tag")
 }

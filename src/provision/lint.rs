@@ -20,21 +20,25 @@ pub(super) fn notes(desired: &Desired, live: &[Rule]) -> Vec<String> {
 }
 
 fn filter_notes(group: &DesiredGroup) -> Vec<String> {
-    let Some(Ok(expression)) = group.filter_expression.as_deref().map(filter_expression::parse) else {
+    let Some(Ok(expression)) = group
+        .filter_expression
+        .as_deref()
+        .map(filter_expression::parse)
+    else {
         return Vec::new();
     };
     filter_expression::lint(&expression)
         .into_iter()
-        .map(|lint| match lint.hint {
-            Some(hint) => format!("group {}: {}; {hint}", group.name, lint.message),
-            None => format!("group {}: {}", group.name, lint.message),
-        })
+        .map(|lint| format!("group {}: {}; {}", group.name, lint.message, lint.hint))
         .collect()
 }
 
 /// A rule that samples one service beside groups that look at others.
 fn mismatch(rule: &DesiredRule, groups: &[DesiredGroup]) -> Option<String> {
-    let service = rule.service_name.as_deref().filter(|service| *service != "*")?;
+    let service = rule
+        .service_name
+        .as_deref()
+        .filter(|service| *service != "*")?;
     let mut others = Vec::new();
     for group in groups {
         let expression = filter_expression::parse(group.filter_expression.as_deref()?).ok()?;
@@ -67,7 +71,9 @@ fn in_front(rule: &DesiredRule, desired: &Desired, live: &[Rule]) -> Option<Stri
         .iter()
         .filter(|live| !planned.iter().any(|planned| planned.name == live.name));
     let other = planned.iter().chain(unplanned).find(|other| {
-        other.name != ours.name && (other.priority, &other.name) < (ours.priority, &ours.name) && takes_all_of(other, &ours)
+        other.name != ours.name
+            && (other.priority, &other.name) < (ours.priority, &ours.name)
+            && takes_all_of(other, &ours)
     })?;
     Some(format!(
         "rule {} (priority {}) takes every request that rule {} (priority {}) would match",
@@ -87,20 +93,28 @@ fn takes_all_of(first: &Rule, second: &Rule) -> bool {
 
 /// A rule that the X-Ray SDKs pass over.
 fn ignored(rule: &DesiredRule) -> Option<String> {
-    let why = if rule.attributes.as_ref().is_some_and(|attributes| !attributes.is_empty()) {
+    let why = if rule
+        .attributes
+        .as_ref()
+        .is_some_and(|attributes| !attributes.is_empty())
+    {
         "Attributes"
     } else if rule.resource_arn.as_deref().is_some_and(|arn| arn != "*") {
         "a ResourceARN other than *"
     } else {
         return None;
     };
-    Some(format!("the X-Ray SDKs ignore rule {}, because it has {why}", rule.name))
+    Some(format!(
+        "the X-Ray SDKs ignore rule {}, because it has {why}",
+        rule.name
+    ))
 }
 
 /// What a rule records, and costs, when its reservoir is always full.
 fn price(rule: &DesiredRule) -> Option<String> {
-    let traces = cost::monthly_traces_at_saturation(f64::from(rule.reservoir_size));
-    let dollars = cost::monthly_dollars(traces);
+    let reservoir = u32::try_from(rule.reservoir_size).unwrap_or(0);
+    let traces = cost::traces_per_month_at_saturation(reservoir);
+    let dollars = cost::dollars_per_month(traces);
     (dollars >= 0.01).then(|| {
         format!(
             "on a busy service rule {} records at least {} traces/s: {:.1} million a month, about ${dollars:.0}",

@@ -3,8 +3,8 @@
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use super::change::{Changes, FieldChange, is_ours};
-use super::group::{marked, readable};
+use super::change::{Changes, FieldChange, is_ours, with_marker};
+use super::group::{only_the_marker_is_denied, readable};
 use super::resource::{Comparison, Resource, ResourceKind};
 use crate::error::Result;
 use crate::logs::log_group::LogGroup as Group;
@@ -166,20 +166,12 @@ impl Resource for LogGroup {
     }
 
     async fn create(clients: &Clients, desired: &DesiredLogGroup) -> Result<()> {
-        let create = async |tags: &Tags| {
-            clients
-                .logs
-                .create_log_group(
-                    &desired.name,
-                    // What is the default anyway is left out: older servers do not know it.
-                    desired.class.as_deref().filter(|class| *class != STANDARD),
-                    desired.kms_key.as_deref(),
-                    desired.deletion_protection.filter(|wanted| *wanted),
-                    tags,
-                )
-                .await
-        };
-        marked(&desired.tags, create).await?;
+        match create(clients, desired, &with_marker(&desired.tags)).await {
+            Err(error) if only_the_marker_is_denied(&error, &desired.tags) => {
+                create(clients, desired, &Tags::new()).await?;
+            }
+            other => other?,
+        }
         match desired.retention.and_then(Retention::days) {
             Some(days) => clients.logs.set_retention(&desired.name, Some(days)).await,
             None => Ok(()),
@@ -221,6 +213,20 @@ impl Resource for LogGroup {
     async fn delete(clients: &Clients, live: &LiveLogGroup) -> Result<()> {
         clients.logs.delete_log_group(&live.group.name).await
     }
+}
+
+async fn create(clients: &Clients, desired: &DesiredLogGroup, tags: &Tags) -> Result<()> {
+    clients
+        .logs
+        .create_log_group(
+            &desired.name,
+            // What is the default anyway is left out: older servers do not know it.
+            desired.class.as_deref().filter(|class| *class != STANDARD),
+            desired.kms_key.as_deref(),
+            desired.deletion_protection.filter(|wanted| *wanted),
+            tags,
+        )
+        .await
 }
 
 /// Reads the groups of the given names, with their tags.

@@ -51,10 +51,16 @@ pub(super) async fn observe(clients: &Clients, desired: &Desired) -> Result<Obse
 }
 
 fn names<R: Resource>(desired: &[R::Desired]) -> Vec<String> {
-    desired.iter().map(|desired| R::name(desired).to_owned()).collect()
+    desired
+        .iter()
+        .map(|desired| R::name(desired).to_owned())
+        .collect()
 }
 
 /// The account in an ARN; AWS leaves it blank in some.
 fn account_of(arn: &str) -> Option<String> {
-    arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
+    arn.split(':')
+        .nth(4)
+        .filter(|account| !account.is_empty())
+        .map(str::to_owned)
 }

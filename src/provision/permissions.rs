@@ -40,7 +40,12 @@ struct Permission {
     commands: &'static [&'static str],
 }
 
-const fn permission(action: &'static str, reach: Reach, writes: bool, commands: &'static [&'static str]) -> Permission {
+const fn permission(
+    action: &'static str,
+    reach: Reach,
+    writes: bool,
+    commands: &'static [&'static str],
+) -> Permission {
     Permission {
         action,
         reach,
@@ -50,13 +55,38 @@ const fn permission(action: &'static str, reach: Reach, writes: bool, commands: 
 }
 
 const PERMISSIONS: [Permission; 21] = [
-    permission("xray:GetGroups", Reach::Any, false, &["setup", "teardown", "xray groups"]),
-    permission("xray:GetSamplingRules", Reach::Any, false, &["setup", "teardown", "xray rules"]),
-    permission("xray:ListTagsForResource", Reach::Groups, false, &["setup", "teardown"]),
-    permission("xray:ListTagsForResource", Reach::Rules, false, &["setup", "teardown"]),
+    permission(
+        "xray:GetGroups",
+        Reach::Any,
+        false,
+        &["setup", "teardown", "xray groups"],
+    ),
+    permission(
+        "xray:GetSamplingRules",
+        Reach::Any,
+        false,
+        &["setup", "teardown", "xray rules"],
+    ),
+    permission(
+        "xray:ListTagsForResource",
+        Reach::Groups,
+        false,
+        &["setup", "teardown"],
+    ),
+    permission(
+        "xray:ListTagsForResource",
+        Reach::Rules,
+        false,
+        &["setup", "teardown"],
+    ),
     permission("xray:CreateGroup", Reach::Groups, true, &["setup"]),
     permission("xray:UpdateGroup", Reach::Groups, true, &["setup"]),
-    permission("xray:DeleteGroup", Reach::Groups, true, &["setup", "teardown"]),
+    permission(
+        "xray:DeleteGroup",
+        Reach::Groups,
+        true,
+        &["setup", "teardown"],
+    ),
     permission("xray:TagResource", Reach::Groups, true, &["setup"]),
     permission("xray:CreateSamplingRule", Reach::Rules, true, &["setup"]),
     permission("xray:UpdateSamplingRule", Reach::Rules, true, &["setup"]),
@@ -68,19 +98,60 @@ const PERMISSIONS: [Permission; 21] = [
         false,
         &["setup", "teardown", "logs groups", "logs create"],
     ),
-    permission("logs:ListTagsForResource", Reach::TaggedLogGroups, false, &["setup", "teardown", "logs create"]),
-    permission("logs:CreateLogGroup", Reach::LogGroups, true, &["setup", "logs create"]),
-    permission("logs:PutRetentionPolicy", Reach::LogGroups, true, &["setup", "logs create"]),
-    permission("logs:DeleteRetentionPolicy", Reach::LogGroups, true, &["setup"]),
-    permission("logs:PutLogGroupDeletionProtection", Reach::LogGroups, true, &["setup"]),
+    permission(
+        "logs:ListTagsForResource",
+        Reach::TaggedLogGroups,
+        false,
+        &["setup", "teardown", "logs create"],
+    ),
+    permission(
+        "logs:CreateLogGroup",
+        Reach::LogGroups,
+        true,
+        &["setup", "logs create"],
+    ),
+    permission(
+        "logs:PutRetentionPolicy",
+        Reach::LogGroups,
+        true,
+        &["setup", "logs create"],
+    ),
+    permission(
+        "logs:DeleteRetentionPolicy",
+        Reach::LogGroups,
+        true,
+        &["setup"],
+    ),
+    permission(
+        "logs:PutLogGroupDeletionProtection",
+        Reach::LogGroups,
+        true,
+        &["setup"],
+    ),
     permission("logs:DeleteLogGroup", Reach::LogGroups, true, &["teardown"]),
     // A group is created with tags under the one name or the other, as the account is old or new.
-    permission("logs:TagLogGroup", Reach::LogGroups, true, &["setup", "logs create"]),
-    permission("logs:TagResource", Reach::TaggedLogGroups, true, &["setup", "logs create"]),
+    permission(
+        "logs:TagLogGroup",
+        Reach::LogGroups,
+        true,
+        &["setup", "logs create"],
+    ),
+    permission(
+        "logs:TagResource",
+        Reach::TaggedLogGroups,
+        true,
+        &["setup", "logs create"],
+    ),
 ];
 
 /// The smallest policy for the given commands.
-pub fn policy(desired: &Desired, commands: &[&str], read_only: bool, region: Option<&str>, account: Option<&str>) -> Value {
+pub fn policy(
+    desired: &Desired,
+    commands: &[&str],
+    read_only: bool,
+    region: Option<&str>,
+    account: Option<&str>,
+) -> Value {
     let place = Place {
         partition: partition(region),
         region: region.unwrap_or("*"),
@@ -97,7 +168,12 @@ pub fn policy(desired: &Desired, commands: &[&str], read_only: bool, region: Opt
         let mut actions: Vec<&str> = PERMISSIONS
             .iter()
             .filter(|permission| permission.reach == reach && !(read_only && permission.writes))
-            .filter(|permission| permission.commands.iter().any(|command| commands.contains(command)))
+            .filter(|permission| {
+                permission
+                    .commands
+                    .iter()
+                    .any(|command| commands.contains(command))
+            })
             .map(|permission| permission.action)
             .collect();
         actions.sort_unstable();
@@ -139,13 +215,31 @@ impl Place<'_> {
             account,
         } = self;
         let xray = |rest: String| format!("arn:{partition}:xray:{region}:{account}:{rest}");
-        let logs = |name: &str, tail: &str| format!("arn:{partition}:logs:{region}:{account}:log-group:{name}{tail}");
+        let logs = |name: &str, tail: &str| {
+            format!("arn:{partition}:logs:{region}:{account}:log-group:{name}{tail}")
+        };
         match reach {
             Reach::Any => vec!["*".to_owned()],
-            Reach::Groups => desired.groups.iter().map(|group| xray(format!("group/{}/*", group.name))).collect(),
-            Reach::Rules => desired.rules.iter().map(|rule| xray(format!("sampling-rule/{}", rule.name))).collect(),
-            Reach::LogGroups => desired.log_groups.iter().map(|group| logs(&group.name, ":*")).collect(),
-            Reach::TaggedLogGroups => desired.log_groups.iter().map(|group| logs(&group.name, "")).collect(),
+            Reach::Groups => desired
+                .groups
+                .iter()
+                .map(|group| xray(format!("group/{}/*", group.name)))
+                .collect(),
+            Reach::Rules => desired
+                .rules
+                .iter()
+                .map(|rule| xray(format!("sampling-rule/{}", rule.name)))
+                .collect(),
+            Reach::LogGroups => desired
+                .log_groups
+                .iter()
+                .map(|group| logs(&group.name, ":*"))
+                .collect(),
+            Reach::TaggedLogGroups => desired
+                .log_groups
+                .iter()
+                .map(|group| logs(&group.name, ""))
+                .collect(),
         }
     }
 }

@@ -33,14 +33,29 @@ pub(super) struct Step<R: Resource> {
 
 #[derive(Debug)]
 pub(super) enum Action<R: Resource> {
-    Create { to: R::Desired },
-    Update { from: R::Live, to: R::Desired, fields: Vec<FieldChange>, finishes_creation: bool },
-    Replace { from: R::Live, to: R::Desired, fields: Vec<FieldChange> },
-    Delete { from: R::Live },
+    Create {
+        to: R::Desired,
+    },
+    Update {
+        from: R::Live,
+        to: R::Desired,
+        fields: Vec<FieldChange>,
+        finishes_creation: bool,
+    },
+    Replace {
+        from: R::Live,
+        to: R::Desired,
+        fields: Vec<FieldChange>,
+    },
+    Delete {
+        from: R::Live,
+    },
     Adopt,
     Keep,
     Absent,
-    Refuse { reason: String },
+    Refuse {
+        reason: String,
+    },
 }
 
 /// The verb of a step.
@@ -108,9 +123,17 @@ pub async fn remove(clients: &Clients, desired: &Desired, logs: bool) -> Result<
         notes: Vec::new(),
         account: observed.account,
     };
-    for step in plan.steps().iter().filter(|step| step.action == Verb::Delete) {
+    for step in plan
+        .steps()
+        .iter()
+        .filter(|step| step.action == Verb::Delete)
+    {
         if step.description == FOREIGN {
-            plan.notes.push(format!("{} {} was not made by cruddur-obs", step.kind.words(), step.name));
+            plan.notes.push(format!(
+                "{} {} was not made by cruddur-obs",
+                step.kind.words(),
+                step.name
+            ));
         }
     }
     Ok(plan)
@@ -121,7 +144,12 @@ fn between(desired: &Desired, observed: &Observed, choices: Choices) -> Plan {
     let mut notes = Vec::new();
     let groups = steps::<XrayGroup>(&desired.groups, &observed.groups, choices, &mut notes);
     let rules = steps::<SamplingRule>(&desired.rules, &observed.rules, choices, &mut notes);
-    let log_groups = steps::<LogGroup>(&desired.log_groups, &observed.log_groups, choices, &mut notes);
+    let log_groups = steps::<LogGroup>(
+        &desired.log_groups,
+        &observed.log_groups,
+        choices,
+        &mut notes,
+    );
     notes.extend(lint::notes(desired, &observed.all_rules));
     Plan {
         groups,
@@ -132,7 +160,12 @@ fn between(desired: &Desired, observed: &Observed, choices: Choices) -> Plan {
     }
 }
 
-fn steps<R: Resource>(desired: &[R::Desired], live: &[R::Live], choices: Choices, notes: &mut Vec<String>) -> Vec<Step<R>> {
+fn steps<R: Resource>(
+    desired: &[R::Desired],
+    live: &[R::Live],
+    choices: Choices,
+    notes: &mut Vec<String>,
+) -> Vec<Step<R>> {
     desired
         .iter()
         .map(|to| {
@@ -142,7 +175,10 @@ fn steps<R: Resource>(desired: &[R::Desired], live: &[R::Live], choices: Choices
             let action = match found {
                 None if R::can_be_created(to) => Action::Create { to: to.clone() },
                 None => Action::Refuse {
-                    reason: format!("{} {name} is not there, and AWS does not let anybody create it", R::KIND.words()),
+                    reason: format!(
+                        "{} {name} is not there, and AWS does not let anybody create it",
+                        R::KIND.words()
+                    ),
                 },
                 Some(from) => compared(to, from, choices, notes),
             };
@@ -155,14 +191,23 @@ fn steps<R: Resource>(desired: &[R::Desired], live: &[R::Live], choices: Choices
         .collect()
 }
 
-fn compared<R: Resource>(to: &R::Desired, from: &R::Live, choices: Choices, notes: &mut Vec<String>) -> Action<R> {
+fn compared<R: Resource>(
+    to: &R::Desired,
+    from: &R::Live,
+    choices: Choices,
+    notes: &mut Vec<String>,
+) -> Action<R> {
     let comparison = R::compare(to, from);
     notes.extend(comparison.notes);
     if let Some(reason) = comparison.refusal {
         return Action::Refuse { reason };
     }
     if comparison.fields.is_empty() {
-        return if R::is_ours(from) { Action::Keep } else { Action::Adopt };
+        return if R::is_ours(from) {
+            Action::Keep
+        } else {
+            Action::Adopt
+        };
     }
     let (from, to, fields) = (from.clone(), to.clone(), comparison.fields);
     if comparison.replaceable && choices.replace {
@@ -185,7 +230,11 @@ fn compared<R: Resource>(to: &R::Desired, from: &R::Live, choices: Choices, note
 /// The description of a resource that somebody else made.
 const FOREIGN: &str = "made by somebody else";
 
-fn removals<R: Resource>(desired: &[R::Desired], live: &[R::Live], stays: Option<&str>) -> Vec<Step<R>> {
+fn removals<R: Resource>(
+    desired: &[R::Desired],
+    live: &[R::Live],
+    stays: Option<&str>,
+) -> Vec<Step<R>> {
     desired
         .iter()
         .map(|desired| {
@@ -195,9 +244,16 @@ fn removals<R: Resource>(desired: &[R::Desired], live: &[R::Live], stays: Option
                 (None, _) => (Action::Absent, "not there".to_owned()),
                 (Some(_), Some(stays)) => (Action::Keep, stays.to_owned()),
                 (Some(from), None) => match R::deletion_refusal(from) {
-                    Some(reason) if R::can_be_created(desired) => (Action::Refuse { reason: reason.clone() }, reason),
+                    Some(reason) if R::can_be_created(desired) => (
+                        Action::Refuse {
+                            reason: reason.clone(),
+                        },
+                        reason,
+                    ),
                     Some(reason) => (Action::Keep, reason),
-                    None if R::is_ours(from) => (Action::Delete { from: from.clone() }, String::new()),
+                    None if R::is_ours(from) => {
+                        (Action::Delete { from: from.clone() }, String::new())
+                    }
                     None => (Action::Delete { from: from.clone() }, FOREIGN.to_owned()),
                 },
             };
@@ -239,9 +295,20 @@ impl Plan {
         let asks = |finishes: bool, verb: Verb| {
             matches!(verb, Verb::Update | Verb::Replace | Verb::Delete) && !finishes
         };
-        self.groups.iter().filter(|step| asks(step.finishes_creation(), step.verb())).count()
-            + self.rules.iter().filter(|step| asks(step.finishes_creation(), step.verb())).count()
-            + self.log_groups.iter().filter(|step| asks(step.finishes_creation(), step.verb())).count()
+        self.groups
+            .iter()
+            .filter(|step| asks(step.finishes_creation(), step.verb()))
+            .count()
+            + self
+                .rules
+                .iter()
+                .filter(|step| asks(step.finishes_creation(), step.verb()))
+                .count()
+            + self
+                .log_groups
+                .iter()
+                .filter(|step| asks(step.finishes_creation(), step.verb()))
+                .count()
     }
 
     /// The reasons for which the plan cannot be applied.
@@ -257,7 +324,10 @@ impl Plan {
 impl Verb {
     /// Whether the step changes anything.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Create | Self::Update | Self::Replace | Self::Delete)
+        matches!(
+            self,
+            Self::Create | Self::Update | Self::Replace | Self::Delete
+        )
     }
 }
 

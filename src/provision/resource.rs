@@ -79,7 +79,10 @@ pub(super) trait Resource: Sized + Send + Sync + 'static {
     }
 
     /// Creates it with all its fields.
-    fn create(clients: &Clients, desired: &Self::Desired) -> impl Future<Output = Result<()>> + Send;
+    fn create(
+        clients: &Clients,
+        desired: &Self::Desired,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Changes the given fields, and no others.
     fn update(

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
-use super::change::{Changes, FieldChange, is_ours};
-use super::group::{marked, readable};
+use super::change::{Changes, FieldChange, is_ours, with_marker};
+use super::group::{only_the_marker_is_denied, readable};
 use super::resource::{Comparison, Resource, ResourceKind};
 use crate::error::Result;
 use crate::remote::{Clients, Tags};
-use crate::xray::sampling_rule::{DEFAULT_RULE, SamplingRateBoost, SamplingRule as Rule};
+use crate::xray::names::is_default;
+use crate::xray::sampling_rule::{SamplingRateBoost, SamplingRule as Rule};
 
 /// The sampling rule as a resource.
 #[derive(Debug)]
@@ -57,19 +58,26 @@ pub(super) struct LiveRule {
 impl DesiredRule {
     /// Whether it is the rule that cannot be created or deleted.
     pub fn is_default(&self) -> bool {
-        self.name == DEFAULT_RULE
+        is_default(&self.name)
     }
 
     /// The rule to send: desired where given, else live, else AWS's wildcard.
     pub(super) fn over(&self, live: Option<&Rule>) -> Rule {
         let text = |wanted: &Option<String>, live: Option<&String>| {
-            wanted.as_ref().or(live).cloned().unwrap_or_else(|| "*".to_owned())
+            wanted
+                .as_ref()
+                .or(live)
+                .cloned()
+                .unwrap_or_else(|| "*".to_owned())
         };
         Rule {
             name: self.name.clone(),
             arn: live.map(|live| live.arn.clone()).unwrap_or_default(),
             resource_arn: text(&self.resource_arn, live.map(|live| &live.resource_arn)),
-            priority: self.priority.or(live.map(|live| live.priority)).unwrap_or(9000),
+            priority: self
+                .priority
+                .or(live.map(|live| live.priority))
+                .unwrap_or(9000),
             fixed_rate: self.fixed_rate,
             reservoir_size: self.reservoir_size,
             service_name: text(&self.service_name, live.map(|live| &live.service_name)),
@@ -116,18 +124,42 @@ impl Resource for SamplingRule {
     fn compare(desired: &DesiredRule, live: &LiveRule) -> Comparison {
         let mut changes = Changes::default();
         let rule = &live.rule;
-        changes.field("ResourceARN", &rule.resource_arn, desired.resource_arn.as_ref());
+        changes.field(
+            "ResourceARN",
+            &rule.resource_arn,
+            desired.resource_arn.as_ref(),
+        );
         changes.field("Priority", &rule.priority, desired.priority.as_ref());
         // The service hands back the very number it was given; only noise far below any
         // meaningful rate is forgiven.
         if (rule.fixed_rate - desired.fixed_rate).abs() > 1e-9 {
-            changes.push("FixedRate", rule.fixed_rate.into(), desired.fixed_rate.into());
+            changes.push(
+                "FixedRate",
+                rule.fixed_rate.into(),
+                desired.fixed_rate.into(),
+            );
         }
-        changes.field("ReservoirSize", &rule.reservoir_size, Some(&desired.reservoir_size));
-        changes.field("ServiceName", &rule.service_name, desired.service_name.as_ref());
-        changes.field("ServiceType", &rule.service_type, desired.service_type.as_ref());
+        changes.field(
+            "ReservoirSize",
+            &rule.reservoir_size,
+            Some(&desired.reservoir_size),
+        );
+        changes.field(
+            "ServiceName",
+            &rule.service_name,
+            desired.service_name.as_ref(),
+        );
+        changes.field(
+            "ServiceType",
+            &rule.service_type,
+            desired.service_type.as_ref(),
+        );
         changes.field("Host", &rule.host, desired.host.as_ref());
-        changes.field("HTTPMethod", &rule.http_method, desired.http_method.as_ref());
+        changes.field(
+            "HTTPMethod",
+            &rule.http_method,
+            desired.http_method.as_ref(),
+        );
         changes.field("URLPath", &rule.url_path, desired.url_path.as_ref());
         if let Some(wanted) = &desired.attributes {
             let keys: std::collections::BTreeSet<&String> =
@@ -135,14 +167,22 @@ impl Resource for SamplingRule {
             for key in keys {
                 let (from, to) = (rule.attributes.get(key), wanted.get(key));
                 if from != to {
-                    changes.push(&format!("Attributes.{key}"), from.cloned().into(), to.cloned().into());
+                    changes.push(
+                        &format!("Attributes.{key}"),
+                        from.cloned().into(),
+                        to.cloned().into(),
+                    );
                 }
             }
         }
         if let Some(wanted) = desired.boost
             && rule.boost != Some(wanted)
         {
-            changes.push("SamplingRateBoost", boost_value(rule.boost), boost_value(Some(wanted)));
+            changes.push(
+                "SamplingRateBoost",
+                boost_value(rule.boost),
+                boost_value(Some(wanted)),
+            );
         }
         changes.tags("Tags", &live.tags, &desired.tags);
         Comparison {
@@ -160,12 +200,18 @@ impl Resource for SamplingRule {
     }
 
     fn deletion_refusal(live: &LiveRule) -> Option<String> {
-        (live.rule.name == DEFAULT_RULE).then(|| "AWS keeps this rule in every account".to_owned())
+        (is_default(&live.rule.name)).then(|| "AWS keeps this rule in every account".to_owned())
     }
 
     async fn create(clients: &Clients, desired: &DesiredRule) -> Result<()> {
         let rule = desired.over(None);
-        marked(&desired.tags, async |tags: &Tags| clients.xray.create_sampling_rule(&rule, tags).await).await
+        let tags = with_marker(&desired.tags);
+        match clients.xray.create_sampling_rule(&rule, &tags).await {
+            Err(error) if only_the_marker_is_denied(&error, &desired.tags) => {
+                clients.xray.create_sampling_rule(&rule, &Tags::new()).await
+            }
+            other => other,
+        }
     }
 
     async fn update(
@@ -195,27 +241,27 @@ impl Resource for SamplingRule {
 }
 
 /// Reads every rule, and those of the given names with their tags.
-pub(super) async fn observe(clients: &Clients, names: &[String]) -> Result<(Vec<Rule>, Vec<LiveRule>)> {
+pub(super) async fn observe(
+    clients: &Clients,
+    names: &[String],
+) -> Result<(Vec<Rule>, Vec<LiveRule>)> {
     if names.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
     let rules = clients.xray.sampling_rules().await?;
-    let live = try_join_all(
-        rules
-            .iter()
-            .filter(|rule| names.contains(&rule.name))
-            .map(|rule| async move {
-                let tags = if rule.name == DEFAULT_RULE {
-                    Tags::new()
-                } else {
-                    readable(clients.xray.tags(&rule.arn).await)?
-                };
-                Ok(LiveRule {
-                    rule: rule.clone(),
-                    tags,
-                })
-            }),
-    )
+    let live = try_join_all(rules.iter().filter(|rule| names.contains(&rule.name)).map(
+        |rule| async move {
+            let tags = if is_default(&rule.name) {
+                Tags::new()
+            } else {
+                readable(clients.xray.tags(&rule.arn).await)?
+            };
+            Ok(LiveRule {
+                rule: rule.clone(),
+                tags,
+            })
+        },
+    ))
     .await?;
     Ok((rules, live))
 }

@@ -6,7 +6,11 @@ use crate::error::{Error, Kind};
 pub(super) fn explain(asked: &'static str, text: &str) -> Error {
     let between = |before: &str, after: &[&str]| {
         let rest = text.split_once(before)?.1;
-        let end = after.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+        let end = after
+            .iter()
+            .filter_map(|mark| rest.find(mark))
+            .min()
+            .unwrap_or(rest.len());
         Some(rest[..end].trim().to_owned()).filter(|found| !found.is_empty())
     };
     let action = between("perform: ", &[" "]).unwrap_or_else(|| asked.to_owned());

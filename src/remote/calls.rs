@@ -70,7 +70,11 @@ impl Intercept for Calls {
         counter.fetch_add(1, Ordering::Relaxed);
         if let Some(response) = context.response() {
             let code = error_code(response);
-            if response.status().as_u16() == 429 || code.as_deref().is_some_and(|code| THROTTLED.contains(&code)) {
+            if response.status().as_u16() == 429
+                || code
+                    .as_deref()
+                    .is_some_and(|code| THROTTLED.contains(&code))
+            {
                 self.0.throttled.fetch_add(1, Ordering::Relaxed);
             } else if code.as_deref() == Some(ABORTED) {
                 self.0.conflicted.fetch_add(1, Ordering::Relaxed);
@@ -82,7 +86,16 @@ impl Intercept for Calls {
 
 /// Whether an operation changes nothing, by the verb it begins with.
 fn only_reads(operation: &str) -> bool {
-    ["Get", "List", "Describe", "BatchGet", "Filter", "Test", "StartLiveTail", "StartQuery"]
-        .iter()
-        .any(|verb| operation.starts_with(verb))
+    [
+        "Get",
+        "List",
+        "Describe",
+        "BatchGet",
+        "Filter",
+        "Test",
+        "StartLiveTail",
+        "StartQuery",
+    ]
+    .iter()
+    .any(|verb| operation.starts_with(verb))
 }

@@ -1,11 +1,12 @@
 //! Builds the clients, once, from settings that are known to be usable.
 
+use std::path::Path;
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_xray::config::Credentials as Keys;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -125,7 +126,7 @@ impl Facts {
 /// Builds the clients; `local` answers in place of a network where the sandbox is in process.
 pub async fn connect(
     access: &AwsAccess,
-    ca_bundle: Option<&str>,
+    ca_bundle: Option<&Path>,
     local: Option<LocalService>,
 ) -> Result<Clients> {
     let calls = Calls::default();
@@ -205,7 +206,9 @@ async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkCo
                 .profile_name(name.value.clone())
                 .profile_files(profile_files(access))
                 .build();
-            loader = loader.profile_name(name.value.clone()).credentials_provider(provider);
+            loader = loader
+                .profile_name(name.value.clone())
+                .credentials_provider(provider);
         }
         Credentials::Chain { .. } => {}
     }
@@ -213,12 +216,12 @@ async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkCo
 }
 
 /// The files that the settings found, and no others: none for the sandbox.
-fn profile_files(access: &AwsAccess) -> ProfileFiles {
-    let mut files = ProfileFiles::builder();
+fn profile_files(access: &AwsAccess) -> EnvConfigFiles {
+    let mut files = EnvConfigFiles::builder();
     if !access.sandbox {
         let given = [
-            (ProfileFileKind::Config, &access.config_file),
-            (ProfileFileKind::Credentials, &access.credentials_file),
+            (EnvConfigFileKind::Config, &access.config_file),
+            (EnvConfigFileKind::Credentials, &access.credentials_file),
         ];
         for (kind, path) in given {
             if let Some(path) = path.as_ref().filter(|path| path.exists()) {
@@ -238,7 +241,9 @@ fn static_keys(credentials: &Credentials) -> Option<Keys> {
         } => Some(Keys::new(
             access_key_id.value.clone(),
             secret_access_key.expose(),
-            session_token.as_ref().map(|token| token.expose().to_owned()),
+            session_token
+                .as_ref()
+                .map(|token| token.expose().to_owned()),
             None,
             "cruddur-obs settings",
         )),

@@ -6,10 +6,13 @@ use crate::error::Error;
 
 /// No answer in time.
 pub(super) fn timeout(facts: &Facts, action: &'static str) -> Error {
-    Error::unreachable(format!("no answer from {} in time", facts.endpoint_of(action)))
-        .code("timeout")
-        .tried(facts.where_to(action))
-        .fix("check the network and HTTPS_PROXY, then run the command again")
+    Error::unreachable(format!(
+        "no answer from {} in time",
+        facts.endpoint_of(action)
+    ))
+    .code("timeout")
+    .tried(facts.where_to(action))
+    .fix("check the network and HTTPS_PROXY, then run the command again")
 }
 
 /// The network said no.
@@ -29,7 +32,9 @@ pub(super) fn network(facts: &Facts, action: &'static str, chain: &[String]) -> 
             .tried(facts.where_to(action))
             .cause("connection refused");
         return if is_loopback(&endpoint) {
-            error.fix("cruddur-obs sandbox").fix("or correct the endpoint: cruddur-obs config")
+            error
+                .fix("cruddur-obs sandbox")
+                .fix("or correct the endpoint: cruddur-obs config")
         } else {
             error.fix("check the endpoint and the network: cruddur-obs config")
         };
@@ -60,9 +65,11 @@ pub(super) fn credentials(facts: &Facts, action: &'static str, chain: &[String])
     };
     let profile = facts.profile.as_deref().unwrap_or("default");
     if says("the SSO token has expired") || says("SSO session has expired") {
-        return Error::configuration(format!("the SSO session of profile '{profile}' has expired"))
-            .code("sso-expired")
-            .fix(format!("aws sso login --profile {profile}"));
+        return Error::configuration(format!(
+            "the SSO session of profile '{profile}' has expired"
+        ))
+        .code("sso-expired")
+        .fix(format!("aws sso login --profile {profile}"));
     }
     if says("failed to load the cached SSO token") || says("sso/cache") {
         return Error::configuration(format!("not logged in for profile '{profile}'"))
@@ -70,21 +77,34 @@ pub(super) fn credentials(facts: &Facts, action: &'static str, chain: &[String])
             .fix(format!("aws sso login --profile {profile}"));
     }
     if says("login") && (says("cached") || says("expired") || says("refresh")) {
-        return Error::configuration(format!("the `aws login` session of profile '{profile}' cannot be used"))
-            .code("login-session")
-            .cause(chain.last().cloned().unwrap_or_default())
-            .fix(format!("aws login --profile {profile}"));
+        return Error::configuration(format!(
+            "the `aws login` session of profile '{profile}' cannot be used"
+        ))
+        .code("login-session")
+        .cause(chain.last().cloned().unwrap_or_default())
+        .fix(format!("aws login --profile {profile}"));
     }
-    if says("external process exited") || says("could not parse response") || says("credential process") {
-        let text = ["external process exited", "could not parse response", "credential process"]
-            .into_iter()
-            .map(detail)
-            .find(|text| !text.is_empty())
-            .unwrap_or_default();
-        return Error::configuration(format!("the credential_process of profile '{profile}' failed"))
-            .code("credential-process")
-            .cause(text)
-            .fix(format!("run that command by hand: it stands under profile '{profile}' in ~/.aws/config"));
+    if says("external process exited")
+        || says("could not parse response")
+        || says("credential process")
+    {
+        let text = [
+            "external process exited",
+            "could not parse response",
+            "credential process",
+        ]
+        .into_iter()
+        .map(detail)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default();
+        return Error::configuration(format!(
+            "the credential_process of profile '{profile}' failed"
+        ))
+        .code("credential-process")
+        .cause(text)
+        .fix(format!(
+            "run that command by hand: it stands under profile '{profile}' in ~/.aws/config"
+        ));
     }
     if says("no credentials") || says("credentials") || says("dentity") {
         return Error::configuration("no usable AWS credentials")

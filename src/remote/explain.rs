@@ -18,7 +18,11 @@ pub(super) const SHOWN: usize = 300;
 
 /// Turns a failed call into an error that says what to do; `action` is the IAM action, such as
 /// `xray:CreateGroup`.
-pub(super) fn explain<E>(facts: &Facts, action: &'static str, error: &SdkError<E, HttpResponse>) -> Error
+pub(super) fn explain<E>(
+    facts: &Facts,
+    action: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
@@ -36,8 +40,12 @@ where
             service_error::explain(facts, &Answer::of(action, None, None, unreadable.raw()))
         }
         SdkError::TimeoutError(_) => dispatch::timeout(facts, action),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => dispatch::timeout(facts, action),
-        SdkError::DispatchFailure(failure) if failure.is_io() => dispatch::network(facts, action, &chain),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            dispatch::timeout(facts, action)
+        }
+        SdkError::DispatchFailure(failure) if failure.is_io() => {
+            dispatch::network(facts, action, &chain)
+        }
         _ => dispatch::credentials(facts, action, &chain),
     };
     explained.source(chain.join(": "))

@@ -48,7 +48,8 @@ impl LogsClient {
             .send();
         let mut groups = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| explain(&self.facts, "logs:DescribeLogGroups", &error))?;
+            let page =
+                page.map_err(|error| explain(&self.facts, "logs:DescribeLogGroups", &error))?;
             groups.extend(page.log_groups().iter().map(log_group));
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));
@@ -89,7 +90,13 @@ impl LogsClient {
 
     /// Deletes a group with all that it holds; one that is gone already is no failure.
     pub async fn delete_log_group(&self, name: &str) -> Result<()> {
-        match self.client.delete_log_group().log_group_name(name).send().await {
+        match self
+            .client
+            .delete_log_group()
+            .log_group_name(name)
+            .send()
+            .await
+        {
             Ok(_) => Ok(()),
             Err(error)
                 if error
@@ -175,7 +182,9 @@ fn log_group(group: &types::LogGroup) -> LogGroup {
             .to_owned(),
         retention_days: group.retention_in_days(),
         retention_policy: group.retention_policy_name().map(str::to_owned),
-        class: group.log_group_class().map(|class| class.as_str().to_owned()),
+        class: group
+            .log_group_class()
+            .map(|class| class.as_str().to_owned()),
         kms_key: group.kms_key_id().map(str::to_owned),
         deletion_protection: group.deletion_protection_enabled().unwrap_or(false),
         stored_bytes: group.stored_bytes().unwrap_or(0),

@@ -85,7 +85,10 @@ pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
         Some(header) => header.to_owned(),
         None => {
             let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
-            body.get("__type").or_else(|| body.get("code"))?.as_str()?.to_owned()
+            body.get("__type")
+                .or_else(|| body.get("code"))?
+                .as_str()?
+                .to_owned()
         }
     };
     // `namespace#Code:http://…` is Code.

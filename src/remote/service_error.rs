@@ -66,7 +66,10 @@ pub(super) fn explain(facts: &Facts, answer: &Answer) -> Error {
     let text = answer.message.as_str();
     let error = match code {
         "UnrecognizedClientException" | "InvalidClientTokenId" => unknown_key(facts),
-        "InvalidSignatureException" | "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
+        "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "RequestExpired"
+        | "RequestTimeTooSkewed"
             if code.starts_with("RequestE")
                 || code.starts_with("RequestT")
                 || text.contains("Signature expired")
@@ -77,22 +80,37 @@ pub(super) fn explain(facts: &Facts, answer: &Answer) -> Error {
         "InvalidSignatureException" | "SignatureDoesNotMatch" => wrong_secret(facts),
         "ExpiredTokenException" | "ExpiredToken" => expired(facts),
         "AccessDeniedException" | "AccessDenied" => access_denied::explain(answer.action, text),
-        "RuleLimitExceededException" => Error::new(Kind::Usage, "the quota of 25 sampling rules is used up")
-            .code("quota")
-            .cause(cut(text))
-            .fix("cruddur-obs xray rules    # then: aws xray delete-sampling-rule --rule-name NAME"),
-        "LimitExceededException" => Error::new(Kind::Usage, format!("a quota of {} is used up", answer.service()))
-            .code("quota")
-            .cause(cut(text)),
+        "RuleLimitExceededException" => Error::new(
+            Kind::Usage,
+            "the quota of 25 sampling rules is used up",
+        )
+        .code("quota")
+        .cause(cut(text))
+        .fix("cruddur-obs xray rules    # then: aws xray delete-sampling-rule --rule-name NAME"),
+        "LimitExceededException" => Error::new(
+            Kind::Usage,
+            format!("a quota of {} is used up", answer.service()),
+        )
+        .code("quota")
+        .cause(cut(text)),
         _ if answer.status == 429 || THROTTLED.contains(&code) => throttled(answer),
         "" => not_aws(facts, answer),
-        _ if answer.status >= 500 => Error::unreachable(format!("{} failed on its side", answer.service()))
-            .code("service-failure")
-            .cause(format!("HTTP {} {code} {}", answer.status, cut(text)).trim_end().to_owned())
-            .fix("run the command again in a minute"),
-        _ => Error::new(Kind::Usage, format!("{} refused {}", answer.service(), answer.action))
-            .code("refused")
-            .cause(format!("{code}: {}", cut(text))),
+        _ if answer.status >= 500 => {
+            Error::unreachable(format!("{} failed on its side", answer.service()))
+                .code("service-failure")
+                .cause(
+                    format!("HTTP {} {code} {}", answer.status, cut(text))
+                        .trim_end()
+                        .to_owned(),
+                )
+                .fix("run the command again in a minute")
+        }
+        _ => Error::new(
+            Kind::Usage,
+            format!("{} refused {}", answer.service(), answer.action),
+        )
+        .code("refused")
+        .cause(format!("{code}: {}", cut(text))),
     };
     error.request_id(answer.request_id.as_deref())
 }
@@ -158,7 +176,10 @@ fn duration(seconds: u64) -> String {
 fn throttled(answer: &Answer) -> Error {
     Error::unreachable(format!("{} is rate limiting", answer.service()))
         .code("throttled")
-        .tried(format!("{} eight times, waiting longer each time", answer.action))
+        .tried(format!(
+            "{} eight times, waiting longer each time",
+            answer.action
+        ))
         .fix("wait a minute, then run the command again: it goes on where it stopped")
 }
 

@@ -1,6 +1,7 @@
 //! How requests leave: TLS, plain HTTP, or straight into a service of this process.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -29,37 +30,55 @@ pub type LocalService =
 
 /// The transport for an endpoint: plain for `http://` on this machine, where no proxy can help,
 /// otherwise TLS with the system's roots (or `AWS_CA_BUNDLE`'s) and the proxy of the environment.
-pub(super) fn network(endpoint: Option<&str>, ca_bundle: Option<&str>) -> Result<SharedHttpClient> {
+pub(super) fn network(
+    endpoint: Option<&str>,
+    ca_bundle: Option<&Path>,
+) -> Result<SharedHttpClient> {
     match endpoint {
         Some(url) if url.starts_with("http://") => {
             let proxied = !is_loopback(url);
-            Ok(Builder::new().build_with_connector_fn(move |settings, _components| {
-                let builder = Connector::builder()
-                    .connector_settings(settings.cloned().unwrap_or_else(|| HttpConnectorSettings::builder().build()));
-                let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
-                builder.proxy_config(proxy).build_http()
-            }))
+            Ok(
+                Builder::new().build_with_connector_fn(move |settings, _components| {
+                    let builder = Connector::builder().connector_settings(
+                        settings
+                            .cloned()
+                            .unwrap_or_else(|| HttpConnectorSettings::builder().build()),
+                    );
+                    let proxy = if proxied {
+                        ProxyConfig::from_env()
+                    } else {
+                        ProxyConfig::disabled()
+                    };
+                    builder.proxy_config(proxy).build_http()
+                }),
+            )
         }
         _ => {
             let context = tls_context(ca_bundle)?;
-            Ok(Builder::new().build_with_connector_fn(move |settings, _components| {
-                Connector::builder()
-                    .connector_settings(settings.cloned().unwrap_or_else(|| HttpConnectorSettings::builder().build()))
-                    .proxy_config(ProxyConfig::from_env())
-                    .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                    .tls_context(context.clone())
-                    .build()
-            }))
+            Ok(
+                Builder::new().build_with_connector_fn(move |settings, _components| {
+                    Connector::builder()
+                        .connector_settings(
+                            settings
+                                .cloned()
+                                .unwrap_or_else(|| HttpConnectorSettings::builder().build()),
+                        )
+                        .proxy_config(ProxyConfig::from_env())
+                        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                        .tls_context(context.clone())
+                        .build()
+                }),
+            )
         }
     }
 }
 
-fn tls_context(ca_bundle: Option<&str>) -> Result<TlsContext> {
+fn tls_context(ca_bundle: Option<&Path>) -> Result<TlsContext> {
     let store = match ca_bundle {
         None => TrustStore::default(),
         Some(path) => {
             let unusable = |error: String| {
-                Error::configuration(format!("AWS_CA_BUNDLE cannot be used: {path}"))
+                Error::configuration(format!("AWS_CA_BUNDLE cannot be used: {}", path.display()))
                     .code("ca-bundle")
                     .cause(error)
                     .fix("unset AWS_CA_BUNDLE, or name a readable PEM file")
@@ -145,10 +164,20 @@ mod tests {
 
     #[test]
     fn loopback_is_this_machine_only() {
-        for url in ["http://127.0.0.1:4000", "http://localhost", "http://[::1]:1/", "http://a.localhost:4000"] {
+        for url in [
+            "http://127.0.0.1:4000",
+            "http://localhost",
+            "http://[::1]:1/",
+            "http://a.localhost:4000",
+        ] {
             assert!(is_loopback(url), "{url}");
         }
-        for url in ["http://10.0.0.1", "https://xray.us-east-1.amazonaws.com", "http://localhost.example", "nonsense"] {
+        for url in [
+            "http://10.0.0.1",
+            "https://xray.us-east-1.amazonaws.com",
+            "http://localhost.example",
+            "nonsense",
+        ] {
             assert!(!is_loopback(url), "{url}");
         }
     }

@@ -118,7 +118,8 @@ impl XrayClient {
         let mut pages = self.client.get_sampling_rules().into_paginator().send();
         let mut rules = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| explain(&self.facts, "xray:GetSamplingRules", &error))?;
+            let page =
+                page.map_err(|error| explain(&self.facts, "xray:GetSamplingRules", &error))?;
             rules.extend(
                 page.sampling_rule_records()
                     .iter()
@@ -145,11 +146,14 @@ impl XrayClient {
             .url_path(&rule.url_path)
             .version(rule.version)
             .set_attributes(
-                (!rule.attributes.is_empty()).then(|| rule.attributes.clone().into_iter().collect()),
+                (!rule.attributes.is_empty())
+                    .then(|| rule.attributes.clone().into_iter().collect()),
             )
             .set_sampling_rate_boost(rule.boost.map(sampling_rate_boost))
             .build()
-            .map_err(|error| Error::unexpected("could not build the sampling rule").source(error))?;
+            .map_err(|error| {
+                Error::unexpected("could not build the sampling rule").source(error)
+            })?;
         let sent = self
             .client
             .create_sampling_rule()
@@ -171,7 +175,7 @@ impl XrayClient {
             .rule_name(&rule.name)
             .fixed_rate(rule.fixed_rate)
             .reservoir_size(rule.reservoir_size);
-        let update = if rule.name == crate::xray::sampling_rule::DEFAULT_RULE {
+        let update = if crate::xray::names::is_default(&rule.name) {
             update
         } else {
             update
@@ -196,7 +200,13 @@ impl XrayClient {
 
     /// Deletes a sampling rule; one that is gone already is no failure.
     pub async fn delete_sampling_rule(&self, name: &str) -> Result<()> {
-        match self.client.delete_sampling_rule().rule_name(name).send().await {
+        match self
+            .client
+            .delete_sampling_rule()
+            .rule_name(name)
+            .send()
+            .await
+        {
             Ok(_) => Ok(()),
             Err(error) if says(&error, &GONE) => Ok(()),
             Err(error) => Err(explain(&self.facts, "xray:DeleteSamplingRule", &error)),
@@ -206,10 +216,20 @@ impl XrayClient {
     /// The tags of a group or rule.
     pub async fn tags(&self, arn: &str) -> Result<Tags> {
         let mut tags = Tags::new();
-        let mut pages = self.client.list_tags_for_resource().resource_arn(arn).into_paginator().send();
+        let mut pages = self
+            .client
+            .list_tags_for_resource()
+            .resource_arn(arn)
+            .into_paginator()
+            .send();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| explain(&self.facts, "xray:ListTagsForResource", &error))?;
-            tags.extend(page.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())));
+            let page =
+                page.map_err(|error| explain(&self.facts, "xray:ListTagsForResource", &error))?;
+            tags.extend(
+                page.tags()
+                    .iter()
+                    .map(|tag| (tag.key().to_owned(), tag.value().to_owned())),
+            );
         }
         Ok(tags)
     }

@@ -43,7 +43,10 @@ impl View for GroupsView {
         for group in &self.groups {
             table.row([
                 page.style.strong(&group.name),
-                group.filter_expression.clone().unwrap_or_else(|| "every trace".to_owned()),
+                group
+                    .filter_expression
+                    .clone()
+                    .unwrap_or_else(|| "every trace".to_owned()),
                 match (group.insights_enabled, group.notifications_enabled) {
                     (true, true) => "on, notifying",
                     (true, false) => "on",

@@ -48,7 +48,9 @@ impl PlanView {
         for step in &mut self.steps {
             step.outcome = outcomes
                 .iter()
-                .find(|outcome| outcome.kind == step.planned.kind && outcome.name == step.planned.name)
+                .find(|outcome| {
+                    outcome.kind == step.planned.kind && outcome.name == step.planned.name
+                })
                 .map(|outcome| outcome.outcome);
         }
         self.pending = self
@@ -60,17 +62,41 @@ impl PlanView {
 
     /// `1 created, 0 adopted, 2 updated, 0 unchanged`, and what else there was.
     pub fn summary(&self) -> String {
-        let count = |ending: Ending| self.steps.iter().filter(|step| step.outcome == Some(ending)).count();
-        let always: &[Ending] = if self.steps.iter().any(|step| matches!(step.outcome, Some(Ending::Deleted | Ending::Absent))) {
+        let count = |ending: Ending| {
+            self.steps
+                .iter()
+                .filter(|step| step.outcome == Some(ending))
+                .count()
+        };
+        let always: &[Ending] = if self
+            .steps
+            .iter()
+            .any(|step| matches!(step.outcome, Some(Ending::Deleted | Ending::Absent)))
+        {
             &[Ending::Deleted, Ending::Unchanged]
         } else {
-            &[Ending::Created, Ending::Adopted, Ending::Updated, Ending::Unchanged]
+            &[
+                Ending::Created,
+                Ending::Adopted,
+                Ending::Updated,
+                Ending::Unchanged,
+            ]
         };
-        let sometimes = [Ending::Replaced, Ending::Absent, Ending::Failed, Ending::NotTried];
+        let sometimes = [
+            Ending::Replaced,
+            Ending::Absent,
+            Ending::Failed,
+            Ending::NotTried,
+        ];
         always
             .iter()
             .map(|ending| (*ending, count(*ending)))
-            .chain(sometimes.iter().map(|ending| (*ending, count(*ending))).filter(|(_, count)| *count > 0))
+            .chain(
+                sometimes
+                    .iter()
+                    .map(|ending| (*ending, count(*ending)))
+                    .filter(|(_, count)| *count > 0),
+            )
             .map(|(ending, count)| format!("{count} {}", ending.words()))
             .collect::<Vec<_>>()
             .join(", ")
@@ -97,7 +123,11 @@ impl View for PlanView {
             let name = format!("{:<names$}", planned.name);
             let indent = 2 + 9 + 2 + kinds + 2 + names + 2;
             let detail = page.wrap(&detail(planned), indent);
-            let detail = if planned.action.writes() { detail } else { style.dim(&detail) };
+            let detail = if planned.action.writes() {
+                detail
+            } else {
+                style.dim(&detail)
+            };
             let line = format!("  {action}  {kind}  {}  {detail}", style.strong(&name));
             text.push_str(line.trim_end());
             text.push('\n');
@@ -125,7 +155,9 @@ impl View for OutcomesView<'_> {
             let Some(ending) = step.outcome else { continue };
             let word = format!("{:<words$}", ending.words());
             let word = match ending {
-                Ending::Created | Ending::Updated | Ending::Replaced | Ending::Deleted => page.style.good(&word),
+                Ending::Created | Ending::Updated | Ending::Replaced | Ending::Deleted => {
+                    page.style.good(&word)
+                }
                 Ending::Failed => page.style.bad(&word),
                 Ending::NotTried => page.style.caution(&word),
                 Ending::Adopted | Ending::Unchanged | Ending::Absent => page.style.dim(&word),

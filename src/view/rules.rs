@@ -76,7 +76,11 @@ impl RuleView {
         .filter(|(_, pattern)| *pattern != "*")
         .map(|(what, pattern)| format!("{what} {pattern}"))
         .collect();
-        parts.extend(self.attributes.iter().map(|(key, value)| format!("{key}={value}")));
+        parts.extend(
+            self.attributes
+                .iter()
+                .map(|(key, value)| format!("{key}={value}")),
+        );
         if parts.is_empty() {
             "every request".to_owned()
         } else {

@@ -6,13 +6,17 @@ use serde::Serialize;
 
 use crate::output::{Page, View};
 
-/// Variables, in the order in which they are printed.
+/// Variables, in the order in which they are printed; one without a value is to be unset.
 #[derive(Debug)]
-pub struct VariablesView(pub Vec<(&'static str, String)>);
+pub struct VariablesView(pub Vec<(&'static str, Option<String>)>);
 
 impl Serialize for VariablesView {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.iter().cloned().collect::<BTreeMap<_, _>>().serialize(serializer)
+        self.0
+            .iter()
+            .cloned()
+            .collect::<BTreeMap<_, _>>()
+            .serialize(serializer)
     }
 }
 
@@ -20,14 +24,18 @@ impl View for VariablesView {
     fn text(&self, _page: &Page) -> String {
         self.0
             .iter()
-            .map(|(name, value)| format!("export {name}={}\n", quoted(value)))
+            .map(|(name, value)| match value {
+                Some(value) => format!("export {name}={}\n", quoted(value)),
+                None => format!("unset {name}\n"),
+            })
             .collect()
     }
 }
 
 /// A value as a POSIX shell reads it back.
 fn quoted(value: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,".contains(character);
+    let plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,".contains(character);
     if !value.is_empty() && value.chars().all(plain) {
         value.to_owned()
     } else {

@@ -4,9 +4,6 @@
 
 use std::collections::BTreeMap;
 
-/// The name of the rule that every account has and that cannot be deleted.
-pub const DEFAULT_RULE: &str = "Default";
-
 /// A sampling rule as X-Ray shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SamplingRule {

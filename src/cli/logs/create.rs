@@ -3,7 +3,8 @@
 use super::super::context::Context;
 use super::super::provisioning::{Consent, Words, carry_out};
 use crate::error::{Error, Result};
-use crate::logs::{names, retention};
+use crate::logs::names::{LogGroupClass, check_log_group_name};
+use crate::logs::retention;
 use crate::provision::desired::{Desired, DesiredLogGroup, Retention};
 use crate::provision::plan::{Choices, converge};
 use crate::remote::Tags;
@@ -33,7 +34,9 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
         ..Desired::default()
     };
     let clients = context.clients().await?;
-    let plan = context.until_stopped(converge(clients, &desired, Choices::default())).await?;
+    let plan = context
+        .until_stopped(converge(clients, &desired, Choices::default()))
+        .await?;
     // The command line says exactly what is wanted: it is the consent.
     let consent = Consent {
         yes: true,
@@ -43,15 +46,20 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
         nothing: "the log group is as asked",
         again: "logs create",
     };
-    carry_out(context, clients, &desired, plan, consent, words).await.map(drop)
+    carry_out(context, clients, &desired, plan, consent, words)
+        .await
+        .map(drop)
 }
 
 fn log_group(args: Args) -> Result<DesiredLogGroup> {
-    names::check(&args.name).map_err(|error| Error::usage(error.to_string()).code("log-group-name"))?;
+    check_log_group_name(&args.name)
+        .map_err(|error| Error::usage(error.to_string()).code("log-group-name"))?;
     let mut tags = Tags::new();
     for tag in &args.tags {
         let Some((key, value)) = tag.split_once('=').filter(|(key, _)| !key.is_empty()) else {
-            return Err(Error::usage(format!("--tag {tag:?} is not KEY=VALUE")).fix("--tag team=cruddur"));
+            return Err(
+                Error::usage(format!("--tag {tag:?} is not KEY=VALUE")).fix("--tag team=cruddur")
+            );
         };
         tags.insert(key.to_owned(), value.to_owned());
     }
@@ -68,19 +76,21 @@ fn days(text: &str) -> Result<Retention> {
     if matches!(text, "never" | "0") {
         return Ok(Retention::Forever);
     }
-    let refused = |message: String| Error::usage(format!("--retention: {message}")).code("retention");
-    let days: i64 = text
-        .parse()
-        .map_err(|_| refused(format!("{text:?} is not a number of days")).fix("--retention 7, or --retention never"))?;
-    retention::check(days).map(Retention::Days).map_err(|error| refused(error.to_string()))
+    let refused =
+        |message: String| Error::usage(format!("--retention: {message}")).code("retention");
+    let days: i64 = text.parse().map_err(|_| {
+        refused(format!("{text:?} is not a number of days"))
+            .fix("--retention 7, or --retention never")
+    })?;
+    retention::check(days)
+        .map(Retention::Days)
+        .map_err(|error| refused(error.to_string()))
 }
 
 fn class(text: &str) -> Result<String> {
     let upper = text.to_uppercase().replace('-', "_");
-    if names::CLASSES.contains(&upper.as_str()) {
-        return Ok(upper);
-    }
-    Err(Error::usage(format!("--class: {text:?} is not a log group class"))
-        .code("class")
-        .fix(format!("one of {}", names::CLASSES.join(", "))))
+    upper
+        .parse::<LogGroupClass>()
+        .map(|class| class.as_str().to_owned())
+        .map_err(|error| Error::usage(format!("--class: {error}")).code("class"))
 }

@@ -15,11 +15,19 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
     let clients = context.clients().await?;
     let progress = context.output.progress("reading log groups");
-    let groups = context.until_stopped(clients.logs.log_groups(args.prefix.as_deref())).await?;
+    let groups = context
+        .until_stopped(clients.logs.log_groups(args.prefix.as_deref()))
+        .await?;
     drop(progress);
     if groups.is_empty() {
-        let named = args.prefix.map(|prefix| format!(" that begins with {prefix:?}")).unwrap_or_default();
-        context.output.status(&format!("no log group{named} in region {}", clients.facts.region));
+        let named = args
+            .prefix
+            .map(|prefix| format!(" that begins with {prefix:?}"))
+            .unwrap_or_default();
+        context.output.status(&format!(
+            "no log group{named} in region {}",
+            clients.facts.region
+        ));
         context.output.next(&context.command("setup"));
     }
     context.output.emit(&LogGroupsView {

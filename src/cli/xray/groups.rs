@@ -14,7 +14,9 @@ pub(in crate::cli) async fn run(context: &Context<'_>, _args: Args) -> Result<()
     let groups = context.until_stopped(clients.xray.groups()).await?;
     drop(progress);
     if groups.is_empty() {
-        context.output.status(&format!("no group in region {}", clients.facts.region));
+        context
+            .output
+            .status(&format!("no group in region {}", clients.facts.region));
         context.output.next(&context.command("setup"));
     }
     context.output.emit(&GroupsView {

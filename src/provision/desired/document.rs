@@ -41,20 +41,21 @@ impl<'a> Document<'a> {
 
     /// Parses the text.
     pub(super) fn value(&self) -> Result<Value<'a>> {
-        let parsed = parse_to_ast(self.text, &CollectOptions::default(), &PLAIN_JSON).map_err(|error| {
-            let range = error.range();
-            let message = error.kind().to_string();
-            let mut characters = message.chars();
-            let lowered: String = characters
-                .next()
-                .map(|first| first.to_lowercase().chain(characters).collect())
-                .unwrap_or_default();
-            self.error(
-                range.start..range.end,
-                "desired-json",
-                &format!("broken JSON: {}", lowered.trim_end_matches('.')),
-            )
-        })?;
+        let parsed =
+            parse_to_ast(self.text, &CollectOptions::default(), &PLAIN_JSON).map_err(|error| {
+                let range = error.range();
+                let message = error.kind().to_string();
+                let mut characters = message.chars();
+                let lowered: String = characters
+                    .next()
+                    .map(|first| first.to_lowercase().chain(characters).collect())
+                    .unwrap_or_default();
+                self.error(
+                    range.start..range.end,
+                    "desired-json",
+                    &format!("broken JSON: {}", lowered.trim_end_matches('.')),
+                )
+            })?;
         parsed
             .value
             .ok_or_else(|| self.error(0..0, "desired-json", "broken JSON: the file is empty"))
@@ -64,8 +65,12 @@ impl<'a> Document<'a> {
     pub(super) fn error(&self, place: Range<usize>, code: &'static str, message: &str) -> Error {
         let start = floor(self.text, place.start);
         let end = floor(self.text, place.end).max(start);
-        let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |newline| start + newline);
+        let line_start = self.text[..start]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let line_end = self.text[start..]
+            .find('\n')
+            .map_or(self.text.len(), |newline| start + newline);
         let line = self.text[..start].matches('\n').count() + 1;
         let column = self.text[line_start..start].chars().count() + 1;
         Error::usage(format!("{}:{line}:{column}: {message}", self.path))
@@ -96,7 +101,8 @@ fn snippet(number: usize, line: &str, from: usize, to: usize) -> String {
     };
     let before: String = before.chars().skip(skipped).collect();
     let lead = if skipped > indent { "…" } else { "" };
-    let shown = console::truncate_str(&format!("{lead}{before}{marked}{after}"), WIDEST, "…").into_owned();
+    let shown =
+        console::truncate_str(&format!("{lead}{before}{marked}{after}"), WIDEST, "…").into_owned();
     let gap = console::measure_text_width(lead) + console::measure_text_width(&before);
     let carets = console::measure_text_width(&marked).clamp(1, WIDEST.saturating_sub(gap).max(1));
     let margin = number.to_string();

@@ -58,7 +58,10 @@ impl<'d, 'v> Object<'d, 'v> {
                     None => error.fix(format!("the keys of {place} are: {}", known.join(", "))),
                 });
             }
-            if node.properties[..index].iter().any(|earlier| earlier.name.as_str() == key) {
+            if node.properties[..index]
+                .iter()
+                .any(|earlier| earlier.name.as_str() == key)
+            {
                 return Err(document.error(
                     at,
                     "desired-key",
@@ -75,7 +78,11 @@ impl<'d, 'v> Object<'d, 'v> {
 
     /// A member that may be absent; `null` counts as absent.
     pub(super) fn optional(&self, key: &'static str) -> Option<Field<'d, 'v>> {
-        let property: &'v ObjectProp<'v> = self.node.properties.iter().find(|property| property.name.as_str() == key)?;
+        let property: &'v ObjectProp<'v> = self
+            .node
+            .properties
+            .iter()
+            .find(|property| property.name.as_str() == key)?;
         (!matches!(property.value, Value::NullKeyword(_))).then_some(Field {
             document: self.document,
             key,
@@ -85,7 +92,11 @@ impl<'d, 'v> Object<'d, 'v> {
 
     /// A member that may be absent, `null` told apart.
     pub(super) fn nullable(&self, key: &'static str) -> Option<Option<Field<'d, 'v>>> {
-        let present = self.node.properties.iter().any(|property| property.name.as_str() == key);
+        let present = self
+            .node
+            .properties
+            .iter()
+            .any(|property| property.name.as_str() == key);
         present.then(|| self.optional(key))
     }
 
@@ -124,7 +135,9 @@ impl<'d, 'v> Field<'d, 'v> {
                 SubstituteError::Unset(name) => told
                     .fix(format!("export {name}=…"))
                     .fix(format!("or give a default: ${{{name}:-value}}")),
-                SubstituteError::Malformed => told.fix("write ${NAME} or ${NAME:-default}; a plain ${ is $${"),
+                SubstituteError::Malformed => {
+                    told.fix("write ${NAME} or ${NAME:-default}; a plain ${ is $${")
+                }
             }
         })
     }
@@ -156,7 +169,11 @@ impl<'d, 'v> Field<'d, 'v> {
         self.within(number, &allowed)
     }
 
-    fn within<T: PartialOrd + Display + Copy>(&self, number: T, allowed: &RangeInclusive<T>) -> Result<T> {
+    fn within<T: PartialOrd + Display + Copy>(
+        &self,
+        number: T,
+        allowed: &RangeInclusive<T>,
+    ) -> Result<T> {
         if allowed.contains(&number) {
             return Ok(number);
         }
@@ -184,11 +201,16 @@ impl<'d, 'v> Field<'d, 'v> {
     pub(super) fn boolean(&self) -> Result<bool> {
         match self.value {
             Value::BooleanLit(literal) => Ok(literal.value),
-            Value::StringLit(literal) if literal.value.contains("${") => match self.text()?.as_str() {
-                "true" => Ok(true),
-                "false" => Ok(false),
-                other => Err(self.error(&format!("{:?} must be true or false, not {other:?}", self.key))),
-            },
+            Value::StringLit(literal) if literal.value.contains("${") => {
+                match self.text()?.as_str() {
+                    "true" => Ok(true),
+                    "false" => Ok(false),
+                    other => Err(self.error(&format!(
+                        "{:?} must be true or false, not {other:?}",
+                        self.key
+                    ))),
+                }
+            }
             _ => Err(self.wrong_type("true or false")),
         }
     }
@@ -207,7 +229,11 @@ impl<'d, 'v> Field<'d, 'v> {
     }
 
     /// An object of strings, as the CloudWatch Logs API writes tags.
-    pub(super) fn map(&self, key: RangeInclusive<usize>, value: RangeInclusive<usize>) -> Result<BTreeMap<String, String>> {
+    pub(super) fn map(
+        &self,
+        key: RangeInclusive<usize>,
+        value: RangeInclusive<usize>,
+    ) -> Result<BTreeMap<String, String>> {
         let Value::Object(node) = self.value else {
             return Err(self.wrong_type("an object of strings"));
         };
@@ -220,7 +246,11 @@ impl<'d, 'v> Field<'d, 'v> {
                 value: &property.value,
             };
             if !key.contains(&name.chars().count()) {
-                return Err(field.error(&format!("{name:?} must have {} to {} characters", key.start(), key.end())));
+                return Err(field.error(&format!(
+                    "{name:?} must have {} to {} characters",
+                    key.start(),
+                    key.end()
+                )));
             }
             let text = field.text_of(value.clone())?;
             if map.insert(name.to_owned(), text).is_some() {
@@ -246,7 +276,8 @@ impl<'d, 'v> Field<'d, 'v> {
 
     /// An error about this member's value.
     pub(super) fn error(&self, message: &str) -> Error {
-        self.document.error(range(self.value), "desired-value", message)
+        self.document
+            .error(range(self.value), "desired-value", message)
     }
 
     fn wrong_type(&self, wanted: &str) -> Error {
@@ -280,7 +311,12 @@ pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let lower = word.to_lowercase();
     known
         .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), *candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
+                *candidate,
+            )
+        })
         .min()
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .map(|(_, candidate)| candidate)

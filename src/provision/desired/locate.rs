@@ -74,7 +74,10 @@ fn read(path: &Path, shown: &str) -> Result<String> {
         return Err(unreadable("it is a directory".to_owned()));
     }
     if metadata.len() > LARGEST {
-        return Err(unreadable(format!("it is larger than {} KiB", LARGEST / 1024)));
+        return Err(unreadable(format!(
+            "it is larger than {} KiB",
+            LARGEST / 1024
+        )));
     }
     let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -83,5 +86,8 @@ fn read(path: &Path, shown: &str) -> Result<String> {
         unreadable(format!("line {line} is not UTF-8"))
     })?;
     // Editors on Windows put a byte-order mark in front.
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
 }

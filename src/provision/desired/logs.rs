@@ -1,10 +1,11 @@
 //! `logs.json`: `{"LogGroups": [{"logGroupName", "retentionInDays", "logGroupClass", "tags"}]}`.
 
 use super::document::Document;
-use super::fields::{Field, Object, nearest};
+use super::fields::{Field, Object};
 use super::{Desired, DesiredLogGroup, Retention};
 use crate::error::Result;
-use crate::logs::{names, retention};
+use crate::logs::names::{LogGroupClass, check_log_group_name};
+use crate::logs::retention;
 
 const KEYS: [&str; 6] = [
     "logGroupName",
@@ -22,8 +23,15 @@ pub(super) fn read(document: &Document<'_>, desired: &mut Desired) -> Result<()>
     for element in top.required("LogGroups")?.array()? {
         let object = Object::open(document, element, "LogGroups", &KEYS)?;
         let group = log_group(&object)?;
-        if desired.log_groups.iter().any(|earlier| earlier.name == group.name) {
-            return Err(object.error(&format!("log group {:?} stands in the file twice", group.name)));
+        if desired
+            .log_groups
+            .iter()
+            .any(|earlier| earlier.name == group.name)
+        {
+            return Err(object.error(&format!(
+                "log group {:?} stands in the file twice",
+                group.name
+            )));
         }
         desired.log_groups.push(group);
     }
@@ -33,7 +41,7 @@ pub(super) fn read(document: &Document<'_>, desired: &mut Desired) -> Result<()>
 fn log_group(object: &Object<'_, '_>) -> Result<DesiredLogGroup> {
     let name_field = object.required("logGroupName")?;
     let name = name_field.text()?;
-    names::check(&name).map_err(|error| name_field.error(&error.to_string()))?;
+    check_log_group_name(&name).map_err(|error| name_field.error(&error.to_string()))?;
     Ok(DesiredLogGroup {
         name,
         retention: match object.nullable("retentionInDays") {
@@ -42,8 +50,14 @@ fn log_group(object: &Object<'_, '_>) -> Result<DesiredLogGroup> {
             Some(None) => Some(Retention::Forever),
             Some(Some(field)) => Some(retention_of(&field)?),
         },
-        class: object.optional("logGroupClass").map(|field| class(&field)).transpose()?,
-        kms_key: object.optional("kmsKeyId").map(|field| field.text_of(1..=256)).transpose()?,
+        class: object
+            .optional("logGroupClass")
+            .map(|field| class(&field))
+            .transpose()?,
+        kms_key: object
+            .optional("kmsKeyId")
+            .map(|field| field.text_of(1..=256))
+            .transpose()?,
         deletion_protection: object
             .optional("deletionProtectionEnabled")
             .map(|field| field.boolean())
@@ -68,12 +82,8 @@ fn retention_of(field: &Field<'_, '_>) -> Result<Retention> {
 
 fn class(field: &Field<'_, '_>) -> Result<String> {
     let text = field.text()?;
-    if names::CLASSES.contains(&text.as_str()) {
-        return Ok(text);
+    match text.parse::<LogGroupClass>() {
+        Ok(class) => Ok(class.as_str().to_owned()),
+        Err(error) => Err(field.error(&format!("\"logGroupClass\": {error}"))),
     }
-    let error = field.error(&format!("\"logGroupClass\" must be one of {}, not {text:?}", names::CLASSES.join(", ")));
-    Err(match nearest(&text, &names::CLASSES) {
-        Some(right) => error.fix(format!("did you mean {right:?}?")),
-        None => error,
-    })
 }

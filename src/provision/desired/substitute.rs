@@ -31,7 +31,11 @@ pub(super) fn substitute(text: &str, environment: &Environment) -> Result<String
             Some((name, default)) => (name, Some(default)),
             None => (&body[..end], None),
         };
-        if name.is_empty() || !name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_') {
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || character == '_')
+        {
             return Err(SubstituteError::Malformed);
         }
         match (environment.variable(name), default) {
@@ -61,10 +65,19 @@ mod tests {
     #[test]
     fn variables_defaults_and_escapes() {
         assert_eq!(filled("plain $1.50"), Ok("plain $1.50".to_owned()));
-        assert_eq!(filled("<${NAME}${NAME}>"), Ok("<CruddurCruddur>".to_owned()));
-        assert_eq!(filled("${MISSING:-x}${EMPTY:-y}${EMPTY}"), Ok("xy".to_owned()));
+        assert_eq!(
+            filled("<${NAME}${NAME}>"),
+            Ok("<CruddurCruddur>".to_owned())
+        );
+        assert_eq!(
+            filled("${MISSING:-x}${EMPTY:-y}${EMPTY}"),
+            Ok("xy".to_owned())
+        );
         assert_eq!(filled("$${NAME}"), Ok("${NAME}".to_owned()));
-        assert_eq!(filled("${MISSING}"), Err(SubstituteError::Unset("MISSING".to_owned())));
+        assert_eq!(
+            filled("${MISSING}"),
+            Err(SubstituteError::Unset("MISSING".to_owned()))
+        );
         assert_eq!(filled("${NAME"), Err(SubstituteError::Malformed));
         assert_eq!(filled("${}"), Err(SubstituteError::Malformed));
     }

@@ -6,9 +6,17 @@ use super::fields::{Field, Object};
 use super::{Desired, DesiredGroup, DesiredRule};
 use crate::error::Result;
 use crate::xray::filter_expression;
-use crate::xray::sampling_rule::{DEFAULT_RULE, SamplingRateBoost};
+use crate::xray::names::{
+    self, LONGEST_ATTRIBUTE, LONGEST_NAME, PRIORITIES, RATES, RULE_VERSION, RuleField,
+};
+use crate::xray::sampling_rule::SamplingRateBoost;
 
-const GROUP_KEYS: [&str; 4] = ["GroupName", "FilterExpression", "InsightsConfiguration", "Tags"];
+const GROUP_KEYS: [&str; 4] = [
+    "GroupName",
+    "FilterExpression",
+    "InsightsConfiguration",
+    "Tags",
+];
 
 const RULE_KEYS: [&str; 15] = [
     "RuleName",
@@ -38,11 +46,18 @@ pub(super) fn read(document: &Document<'_>, desired: &mut Desired) -> Result<()>
         &["Group", "SamplingRule", "Tags", "Groups", "SamplingRules"],
     )?;
     if let Some(field) = top.optional("Group") {
-        desired.groups.push(group(&field.object("Group", &GROUP_KEYS)?)?);
+        desired
+            .groups
+            .push(group(&field.object("Group", &GROUP_KEYS)?)?);
     }
     if let Some(field) = top.optional("Groups") {
         for element in field.array()? {
-            desired.groups.push(group(&Object::open(document, element, "Groups", &GROUP_KEYS)?)?);
+            desired.groups.push(group(&Object::open(
+                document,
+                element,
+                "Groups",
+                &GROUP_KEYS,
+            )?)?);
         }
     }
     if let Some(field) = top.optional("SamplingRule") {
@@ -55,14 +70,32 @@ pub(super) fn read(document: &Document<'_>, desired: &mut Desired) -> Result<()>
     }
     if let Some(field) = top.optional("SamplingRules") {
         for element in field.array()? {
-            desired.rules.push(rule(&Object::open(document, element, "SamplingRules", &RULE_KEYS)?)?);
+            desired.rules.push(rule(&Object::open(
+                document,
+                element,
+                "SamplingRules",
+                &RULE_KEYS,
+            )?)?);
         }
     }
-    if desired.groups.is_empty() && top.nullable("Group").is_none() && top.nullable("Groups").is_none() {
-        desired.groups.extend(desired.rules.iter().find_map(derived_group));
+    if desired.groups.is_empty()
+        && top.nullable("Group").is_none()
+        && top.nullable("Groups").is_none()
+    {
+        desired
+            .groups
+            .extend(desired.rules.iter().find_map(derived_group));
     }
-    unique(&top, "group", desired.groups.iter().map(|group| group.name.as_str()))?;
-    unique(&top, "sampling rule", desired.rules.iter().map(|rule| rule.name.as_str()))
+    unique(
+        &top,
+        "group",
+        desired.groups.iter().map(|group| group.name.as_str()),
+    )?;
+    unique(
+        &top,
+        "sampling rule",
+        desired.rules.iter().map(|rule| rule.name.as_str()),
+    )
 }
 
 /// The group of a file that has only a rule, as the seeds' has: name and service are the rule's.
@@ -74,15 +107,23 @@ fn derived_group(rule: &DesiredRule) -> Option<DesiredGroup> {
     Some(DesiredGroup {
         name: rule.name.clone(),
         // A pattern has no counterpart in a filter: such a group takes every trace.
-        filter_expression: (!service.contains(['*', '?']))
-            .then(|| format!("service(\"{}\")", service.replace('\\', "\\\\").replace('"', "\\\""))),
+        filter_expression: (!service.contains(['*', '?'])).then(|| {
+            format!(
+                "service(\"{}\")",
+                service.replace('\\', "\\\\").replace('"', "\\\"")
+            )
+        }),
         insights_enabled: None,
         notifications_enabled: None,
         tags: rule.tags.clone(),
     })
 }
 
-fn unique<'n>(top: &Object<'_, '_>, what: &str, names: impl Iterator<Item = &'n str>) -> Result<()> {
+fn unique<'n>(
+    top: &Object<'_, '_>,
+    what: &str,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<()> {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
@@ -94,8 +135,8 @@ fn unique<'n>(top: &Object<'_, '_>, what: &str, names: impl Iterator<Item = &'n 
 
 fn group(object: &Object<'_, '_>) -> Result<DesiredGroup> {
     let name_field = object.required("GroupName")?;
-    let name = name_field.text_of(1..=32)?;
-    if name == "Default" {
+    let name = name_field.text_of(1..=LONGEST_NAME)?;
+    if names::is_default(&name) {
         return Err(name_field
             .error("the group name \"Default\" is reserved by X-Ray")
             .fix("give the group another name"));
@@ -107,9 +148,18 @@ fn group(object: &Object<'_, '_>) -> Result<DesiredGroup> {
     let mut insights_enabled = None;
     let mut notifications_enabled = None;
     if let Some(field) = object.optional("InsightsConfiguration") {
-        let insights = field.object("InsightsConfiguration", &["InsightsEnabled", "NotificationsEnabled"])?;
-        insights_enabled = insights.optional("InsightsEnabled").map(|field| field.boolean()).transpose()?;
-        notifications_enabled = insights.optional("NotificationsEnabled").map(|field| field.boolean()).transpose()?;
+        let insights = field.object(
+            "InsightsConfiguration",
+            &["InsightsEnabled", "NotificationsEnabled"],
+        )?;
+        insights_enabled = insights
+            .optional("InsightsEnabled")
+            .map(|field| field.boolean())
+            .transpose()?;
+        notifications_enabled = insights
+            .optional("NotificationsEnabled")
+            .map(|field| field.boolean())
+            .transpose()?;
         if notifications_enabled == Some(true) && insights_enabled == Some(false) {
             return Err(insights
                 .error("\"NotificationsEnabled\" needs \"InsightsEnabled\"")
@@ -131,53 +181,63 @@ fn filter(field: &Field<'_, '_>) -> Result<String> {
     match filter_expression::parse(&text) {
         Ok(_) => Ok(text),
         Err(error) => {
-            let told = field.error(&format!("\"FilterExpression\": {error}")).cause(error.caret(&text));
-            Err(match &error.hint {
-                Some(hint) => told.fix(hint.clone()),
-                None => told.fix("see https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html"),
-            })
+            let told = field
+                .error(&format!("\"FilterExpression\": {}", error.message))
+                .cause(error.caret(&text));
+            Err(told.fix(error.hint.unwrap_or_else(|| {
+                "the language: https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html".to_owned()
+            })))
         }
     }
 }
 
 fn rule(object: &Object<'_, '_>) -> Result<DesiredRule> {
-    let name = object.required("RuleName")?.text_of(1..=32)?;
-    let is_default = name == DEFAULT_RULE;
+    let name = object.required("RuleName")?.text_of(1..=LONGEST_NAME)?;
+    let is_default = names::is_default(&name);
     if is_default {
         only_rate_and_reservoir(object)?;
     }
-    let text = |key: &'static str, longest: usize| -> Result<Option<String>> {
-        match object.optional(key) {
-            Some(field) => field.text_of(1..=longest).map(Some),
+    let text = |field: RuleField| -> Result<Option<String>> {
+        match object.optional(field.as_str()) {
             None if is_default => Ok(None),
-            None => object.required(key).map(|_| None),
+            // AWS asks for it; there is one value that means anything to the SDKs.
+            None if field == RuleField::ResourceArn => Ok(Some("*".to_owned())),
+            _ => object
+                .required(field.as_str())?
+                .text_of(1..=field.longest())
+                .map(Some),
         }
     };
     if let Some(field) = object.optional("Version") {
-        field.integer(1..=1)?;
+        field.integer(RULE_VERSION..=RULE_VERSION)?;
     }
-    let priority = match object.optional("Priority") {
-        Some(field) if !is_default => Some(field.integer(1..=9999)?),
-        Some(_) => None,
-        None if is_default => None,
-        None => Some(object.required("Priority")?.integer(1..=9999)?),
+    let priority = if is_default {
+        None
+    } else {
+        Some(object.required("Priority")?.integer(PRIORITIES)?)
     };
     Ok(DesiredRule {
-        resource_arn: match object.optional("ResourceARN") {
-            Some(field) => Some(field.text_of(1..=500)?),
-            None if is_default => None,
-            None => Some("*".to_owned()),
-        },
+        resource_arn: text(RuleField::ResourceArn)?,
         priority: priority.map(narrow),
-        fixed_rate: object.required("FixedRate")?.number(0.0..=1.0)?,
-        reservoir_size: narrow(object.required("ReservoirSize")?.integer(0..=i64::from(i32::MAX))?),
-        service_name: text("ServiceName", 64)?,
-        service_type: text("ServiceType", 64)?,
-        host: text("Host", 64)?,
-        http_method: text("HTTPMethod", 10)?,
-        url_path: text("URLPath", 128)?,
-        attributes: object.optional("Attributes").map(|field| field.map(1..=32, 1..=32)).transpose()?,
-        boost: object.optional("SamplingRateBoost").map(|field| boost(&field)).transpose()?,
+        fixed_rate: object.required("FixedRate")?.number(RATES)?,
+        reservoir_size: narrow(
+            object
+                .required("ReservoirSize")?
+                .integer(0..=i64::from(i32::MAX))?,
+        ),
+        service_name: text(RuleField::ServiceName)?,
+        service_type: text(RuleField::ServiceType)?,
+        host: text(RuleField::Host)?,
+        http_method: text(RuleField::HttpMethod)?,
+        url_path: text(RuleField::UrlPath)?,
+        attributes: object
+            .optional("Attributes")
+            .map(|field| field.map(1..=LONGEST_ATTRIBUTE, 1..=LONGEST_ATTRIBUTE))
+            .transpose()?,
+        boost: object
+            .optional("SamplingRateBoost")
+            .map(|field| boost(&field))
+            .transpose()?,
         tags: tags(object)?,
         name,
     })
@@ -195,7 +255,9 @@ fn only_rate_and_reservoir(object: &Object<'_, '_>) -> Result<()> {
         ("URLPath", "*"),
     ];
     for (key, value) in fixed {
-        let Some(field) = object.optional(key) else { continue };
+        let Some(field) = object.optional(key) else {
+            continue;
+        };
         let same = if key == "Priority" {
             field.integer(i64::MIN..=i64::MAX)?.to_string() == value
         } else {
@@ -203,7 +265,9 @@ fn only_rate_and_reservoir(object: &Object<'_, '_>) -> Result<()> {
         };
         if !same {
             return Err(field
-                .error(&format!("the rule \"Default\" has {key:?} {value}, which cannot be changed"))
+                .error(&format!(
+                    "the rule \"Default\" has {key:?} {value}, which cannot be changed"
+                ))
                 .fix("keep \"FixedRate\" and \"ReservoirSize\" only"));
         }
     }
@@ -220,8 +284,12 @@ fn only_rate_and_reservoir(object: &Object<'_, '_>) -> Result<()> {
 fn boost(field: &Field<'_, '_>) -> Result<SamplingRateBoost> {
     let object = field.object("SamplingRateBoost", &["MaxRate", "CooldownWindowMinutes"])?;
     Ok(SamplingRateBoost {
-        max_rate: object.required("MaxRate")?.number(0.0..=1.0)?,
-        cooldown_window_minutes: narrow(object.required("CooldownWindowMinutes")?.integer(0..=i64::from(i32::MAX))?),
+        max_rate: object.required("MaxRate")?.number(RATES)?,
+        cooldown_window_minutes: narrow(
+            object
+                .required("CooldownWindowMinutes")?
+                .integer(0..=i64::from(i32::MAX))?,
+        ),
     })
 }
 
@@ -231,5 +299,9 @@ fn narrow(number: i64) -> i32 {
 }
 
 fn tags(object: &Object<'_, '_>) -> Result<std::collections::BTreeMap<String, String>> {
-    object.optional("Tags").map(|field| field.tag_list()).transpose().map(Option::unwrap_or_default)
+    object
+        .optional("Tags")
+        .map(|field| field.tag_list())
+        .transpose()
+        .map(Option::unwrap_or_default)
 }
