@@ -120,7 +120,9 @@ impl Settings {
             value: name,
             origin,
         } = self.profile();
-        if origin == Origin::Default || self.profiles.profile(&name).is_some() {
+        // Only the command line can insist on a default profile.
+        let taken_for_granted = name == "default" && !matches!(origin, Origin::Flag(_));
+        if taken_for_granted || self.profiles.profile(&name).is_some() {
             return None;
         }
         let place = match self.profiles.absent_files() {

@@ -88,9 +88,10 @@ fn parse(text: &str, environment: &Environment) -> Result<Vec<(String, String)>,
     let mut variables: Vec<(String, String)> = Vec::new();
     for item in dotenvy::from_read_iter(reader) {
         let (name, value) = item.map_err(|error| match error {
-            // The text goes from the faulty value, or from its line, to the last line read.
+            // The text goes from the faulty line, or from its value, to the last line read.
             dotenvy::Error::LineParse(text, _) => {
-                lines_read.get() - text.trim_end().matches('\n').count()
+                let lines = text.split_inclusive('\n').count().max(1);
+                (lines_read.get() + 1).saturating_sub(lines).max(1)
             }
             _ => lines_read.get(),
         })?;
@@ -226,4 +227,21 @@ fn is_plain(name: &str) -> bool {
         && name
             .chars()
             .all(|each| each.is_ascii_uppercase() || each.is_ascii_digit() || each == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_by_line(text in "([A-C]=|[ \\t#$'\"\\\\{}\n\r=a-cé]){0,40}") {
+            let environment = Environment::of([], PathBuf::from("/"), None);
+            if let Err(line) = parse(&text, &environment) {
+                prop_assert!((1..=text.lines().count()).contains(&line), "{line}");
+            }
+        }
+    }
 }

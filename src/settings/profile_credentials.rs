@@ -83,8 +83,7 @@ impl Walk<'_> {
                 }
                 RoleSource::Profile(found) if found.value == name => {
                     let base = self.base(name, &section)?;
-                    let base = base.ok_or_else(|| nothing_to_assume_with(name, &section))?;
-                    debug_assert_ne!(base, ProfileKind::AssumeRole);
+                    base.ok_or_else(|| nothing_to_assume_with(name, &section))?;
                     return Ok(Some(ProfileKind::AssumeRole));
                 }
                 RoleSource::Profile(found) => {

@@ -247,6 +247,17 @@ scopes = a,
     "#);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_by_line(text in "(\\[a\\]\n|[ \\t#;\\[\\]\n\r=a-cé]){0,40}") {
+            for kind in [FileKind::Config, FileKind::Credentials] {
+                if let Err(broken) = parse(&text, kind) {
+                    assert!((1..=text.lines().count()).contains(&broken.line), "{broken:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn names_the_line_that_cannot_be_read() {
         let cases = [

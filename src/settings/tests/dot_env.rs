@@ -39,6 +39,12 @@ fn values_are_read_as_shells_read_them() {
 }
 
 #[test]
+fn blanks_around_a_key_are_cut_off() {
+    let machine = Machine::new().set("HONEYCOMB_API_KEY", " plain\r\n");
+    assert_eq!(key(&machine), "plain");
+}
+
+#[test]
 fn nearest_file_counts_up_to_the_repository_and_the_home() {
     let machine = Machine::new().file(".env", "HONEYCOMB_API_KEY=home\n");
     assert_eq!(key(&machine), "home");
@@ -64,6 +70,11 @@ fn broken_line_is_named_and_not_shown() {
       fix: write `HONEYCOMB_API_KEY='value'` in ~/project/.env, line 3
     ");
     assert_snapshot!(refusal(&machine("A=1\nB='hunter2\nC=3\n")), @r"
+    error[dot-env-broken]: ~/project/.env, line 2 cannot be read
+      cause: a quote is opened and not closed
+      fix: write `B='value'` in ~/project/.env, line 2
+    ");
+    assert_snapshot!(refusal(&machine("A=1\nB='hunter2\n\n\n")), @r"
     error[dot-env-broken]: ~/project/.env, line 2 cannot be read
       cause: a quote is opened and not closed
       fix: write `B='value'` in ~/project/.env, line 2

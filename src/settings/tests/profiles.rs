@@ -71,6 +71,16 @@ fn missing_profile_of_the_environment_does_not_matter_beside_keys_and_region() {
 }
 
 #[test]
+fn default_profile_of_the_environment_need_not_exist() {
+    let machine = Machine::new()
+        .region("us-east-1")
+        .set("AWS_PROFILE", "default");
+    assert!(machine.refusal().starts_with("error[no-credentials]"));
+    let machine = machine.profile("default");
+    assert!(machine.refusal().starts_with("error[profile-not-found]"));
+}
+
+#[test]
 fn row_11_process_is_left_to_the_sdk() {
     let machine = machine("[default]\ncredential_process = /opt/credentials --token x\n");
     assert_eq!(kind(&machine), ProfileKind::Process);

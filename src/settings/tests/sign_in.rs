@@ -162,6 +162,8 @@ fn row_10_login_session() {
         .split_whitespace()
         .find_map(|word| word.strip_prefix("~/")?.strip_suffix(':'))
         .unwrap();
+    let machine = machine.file(".aws/login/cache/another.json", "{}");
+    assert_eq!(machine.refusal(), refusal);
     let machine = machine.file(cache, "{}");
     let Credentials::Profile { kind, .. } = machine.access().credentials else {
         panic!("the profile is there");
