@@ -1,1 +1,4 @@
 //! CloudWatch Logs' words, pure: no network, no clock, no environment.
+
+pub mod names;
+pub mod retention;

@@ -1,3 +1,6 @@
 //! X-Ray's words, pure: no network, no clock, no environment.
 
+pub mod cost;
 pub mod filter_expression;
+pub mod names;
+pub mod pattern;
