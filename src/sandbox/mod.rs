@@ -1,4 +1,23 @@
 //! The services on this machine: a store, and one file per protocol.
+//!
+//! What speaks X-Ray, CloudWatch Logs and STS when there is no account: the same router answers on
+//! a socket ([`Sandbox`]) and inside the process of a command ([`in_process`]). Judged by the
+//! official clients, so nothing here uses an AWS SDK's types or shares one with `remote`.
+//! Reading flags, choosing a directory and printing for people stay out: they are `cli`'s.
 
 pub mod api;
+mod claim;
+mod client_environment;
+mod disk;
+mod local;
+mod log;
+mod server;
 pub mod store;
+
+pub use api::fault_switch::FaultSwitch;
+pub use claim::running;
+pub use client_environment::client_environment;
+pub use local::{LocalService, in_process};
+pub use log::Log;
+pub use server::{Options, Sandbox};
+pub use store::{Location, Store};

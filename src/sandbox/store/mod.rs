@@ -1,1 +1,123 @@
 //! The database: knows no HTTP.
+//!
+//! Every operation is one method and one transaction: what it checks (a quota, a name that is
+//! taken) and what it writes happen together, so two processes on one store cannot break a rule
+//! between them, and an acknowledged write survives `kill -9`. Wire formats, field constraints
+//! and HTTP statuses stay out: they are `sandbox::api`'s.
+
+mod clock;
+mod fault;
+mod groups;
+mod log_groups;
+mod log_streams;
+mod opening;
+mod paging;
+mod sampling_rules;
+mod schema;
+mod settings;
+mod tags;
+mod tenant;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use clock::Clock;
+pub use fault::Fault;
+pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
+pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
+pub use log_streams::{LogStream, StreamFilter, StreamOrder};
+pub use paging::{Page, PageRequest};
+pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
+pub use settings::{Encryption, IndexingRule};
+pub use tags::Tag;
+pub use tenant::Tenant;
+
+/// Where a store lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// The file `sandbox.db` in this directory, which is created when it is missing.
+    Directory(PathBuf),
+    /// Nowhere: gone with the process.
+    Memory,
+}
+
+/// What the sandbox remembers. Clones share one connection.
+#[derive(Clone)]
+pub struct Store {
+    connection: Arc<Mutex<Connection>>,
+    clock: Clock,
+    page_limit: usize,
+}
+
+impl Store {
+    /// Opens the store, creating or migrating it as needed.
+    pub fn open(location: &Location) -> crate::error::Result<Self> {
+        let connection = opening::open(location)?;
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            clock: Clock::system(),
+            page_limit: usize::MAX,
+        })
+    }
+
+    /// Reads the time from `clock` instead of the system's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Never puts more than `limit` items on a page, so that clients have to follow tokens.
+    #[must_use]
+    pub fn with_page_limit(mut self, limit: usize) -> Self {
+        self.page_limit = limit.max(1);
+        self
+    }
+
+    /// Empties everything, for every account and region.
+    pub fn reset(&self) -> Result<(), Fault> {
+        self.write(|transaction| {
+            for table in schema::TABLES {
+                transaction.execute(&format!("DELETE FROM {table}"), ())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.transact(TransactionBehavior::Immediate, work)
+    }
+
+    /// Runs `work` on one consistent view of the store.
+    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.transact(TransactionBehavior::Deferred, work)
+    }
+
+    fn transact<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        // A panic inside `work` rolled its transaction back, so the connection is as good as before.
+        let mut connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(behavior)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Store").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,252 @@
+//! From a request to the operation it asks for, and back to an answer.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::Value;
+
+use super::super::store::{Fault, Tenant};
+use super::calls::Call;
+use super::fault_switch::Effect;
+use super::operation::{Operation, Service as Aws};
+use super::{BODY_LIMIT, Service, fault, logs, scope, sts, xray};
+
+/// What a request asks for.
+enum Asked {
+    /// An operation that is emulated.
+    Operation(&'static Operation),
+    /// Something else: in which protocol to say so, and what it was called.
+    Unknown {
+        dialect: Aws,
+        service: &'static str,
+        operation: String,
+    },
+}
+
+/// Answers any request that is not for one of the sandbox's own pages.
+pub(super) async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(fault) => return fault::refusal(dialect(&parts.headers), &fault),
+    };
+    match find(&parts, &body) {
+        Asked::Operation(operation) => call(&service, operation, &parts.headers, body).await,
+        Asked::Unknown {
+            dialect,
+            service: name,
+            operation,
+        } => unknown(&service, dialect, name, operation),
+    }
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, Fault> {
+    match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Fault::new(
+            "RequestEntityTooLargeException",
+            format!("The request's body is longer than {BODY_LIMIT} bytes"),
+        )),
+        Err(_) => Err(Fault::new(
+            "SerializationException",
+            "The request's body ended early",
+        )),
+    }
+}
+
+fn find(parts: &Parts, body: &[u8]) -> Asked {
+    let path = parts.uri.path();
+    if let Some(target) = parts.headers.get("x-amz-target") {
+        let target = String::from_utf8_lossy(target.as_bytes());
+        let logs_operation = target.strip_prefix(logs::TARGET_PREFIX);
+        if let (&Method::POST, "/", Some(name)) = (&parts.method, path, logs_operation)
+            && let Some(operation) = logs::find(name)
+        {
+            return Asked::Operation(operation);
+        }
+        return Asked::Unknown {
+            dialect: Aws::Logs,
+            service: if logs_operation.is_some() {
+                "logs"
+            } else {
+                "unknown"
+            },
+            operation: logs_operation.unwrap_or(&target).to_owned(),
+        };
+    }
+    if is_query(&parts.headers) {
+        let action = sts::action(body);
+        return match sts::find(&action) {
+            Some(operation) => Asked::Operation(operation),
+            None => Asked::Unknown {
+                dialect: Aws::Sts,
+                service: "unknown",
+                operation: action,
+            },
+        };
+    }
+    if parts.method == Method::POST
+        && let Some(operation) = xray::find(path)
+    {
+        return Asked::Operation(operation);
+    }
+    let known = xray::name_of(path);
+    Asked::Unknown {
+        dialect: Aws::XRay,
+        service: if known.is_some() { "xray" } else { "unknown" },
+        operation: known.map_or_else(|| format!("{} {path}", parts.method), str::to_owned),
+    }
+}
+
+fn dialect(headers: &HeaderMap) -> Aws {
+    if headers.contains_key("x-amz-target") {
+        Aws::Logs
+    } else if is_query(headers) {
+        Aws::Sts
+    } else {
+        Aws::XRay
+    }
+}
+
+fn is_query(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| {
+        value
+            .as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
+}
+
+fn unknown(service: &Service, dialect: Aws, name: &'static str, operation: String) -> Response {
+    let fault = match dialect {
+        Aws::Sts => Fault::new(
+            "InvalidAction",
+            format!("Could not find operation {operation} in this sandbox"),
+        ),
+        Aws::XRay | Aws::Logs => Fault::new(
+            "UnknownOperationException",
+            format!("The sandbox does not emulate {operation}"),
+        ),
+    };
+    let response = fault::refusal(dialect, &fault);
+    service.log.line(&format!(
+        "unknown operation {name}:{operation}, answered with {}",
+        fault.code
+    ));
+    service.calls.note(Call {
+        service: name,
+        operation,
+        writes: false,
+        status: Some(response.status().as_u16()),
+        error: Some("UnknownOperationException"),
+        fault: None,
+    });
+    response
+}
+
+async fn call(
+    service: &Arc<Service>,
+    operation: &'static Operation,
+    headers: &HeaderMap,
+    body: Vec<u8>,
+) -> Response {
+    let mut fired = None;
+    let result = match tenant(service, operation, headers) {
+        Err(fault) => Err(fault),
+        Ok(tenant) => {
+            let plan = service.switchboard.plan(operation);
+            fired = plan.names();
+            if let Some(delay) = plan.delay {
+                tokio::time::sleep(delay).await;
+            }
+            match plan.effect {
+                Some(Effect::Refuse) => {
+                    note(service, operation, None, None, fired);
+                    return fault::cut();
+                }
+                Some(Effect::Drop) => {
+                    let error = execute(service, operation, tenant, body).await.err();
+                    note(service, operation, None, error.as_ref(), fired);
+                    return fault::cut();
+                }
+                Some(Effect::Answer(kind)) => Err(kind.fault(operation, &tenant, &body)),
+                None => execute(service, operation, tenant, body).await,
+            }
+        }
+    };
+    let (response, error) = match result {
+        Ok(members) => (
+            fault::success(operation.service, operation.name, &members),
+            None,
+        ),
+        Err(fault) => (fault::refusal(operation.service, &fault), Some(fault)),
+    };
+    note(service, operation, Some(&response), error.as_ref(), fired);
+    response
+}
+
+/// The pollers of X-Ray's samplers do not sign; everybody else must say who and where they are.
+fn tenant(service: &Service, operation: &Operation, headers: &HeaderMap) -> Result<Tenant, Fault> {
+    let result = scope::tenant(headers);
+    match &result {
+        Err(fault)
+            if fault.code == "MissingAuthenticationTokenException"
+                && operation.service == Aws::XRay
+                && xray::UNSIGNED.contains(&operation.name) =>
+        {
+            Ok(Tenant::new(
+                Tenant::NO_ACCOUNT,
+                service.default_region.as_str(),
+            ))
+        }
+        _ => result,
+    }
+}
+
+/// Runs the operation where blocking on the database holds nobody up.
+async fn execute(
+    service: &Arc<Service>,
+    operation: &'static Operation,
+    tenant: Tenant,
+    body: Vec<u8>,
+) -> Result<Value, Fault> {
+    let store = service.store.clone();
+    let done =
+        tokio::task::spawn_blocking(move || (operation.handler)(&store, &tenant, &body)).await;
+    let result = match done {
+        Ok(result) => result,
+        Err(_) => Err(Fault::internal("The sandbox failed; its log says more.")),
+    };
+    if let Err(fault) = &result
+        && fault.code == "InternalFailure"
+    {
+        let name = operation.name;
+        service.log.line(&format!(
+            "a bug or a broken store: {name}: {}",
+            fault.message
+        ));
+    }
+    result
+}
+
+fn note(
+    service: &Service,
+    operation: &Operation,
+    response: Option<&Response>,
+    error: Option<&Fault>,
+    fired: Option<String>,
+) {
+    service.calls.note(Call {
+        service: operation.service.name(),
+        operation: operation.name.to_owned(),
+        writes: operation.writes,
+        status: response.map(|response| response.status().as_u16()),
+        error: error.map(|fault| fault.code),
+        fault: fired,
+    });
+}

@@ -1,0 +1,52 @@
+//! What an operation is: its name, whether it writes, and the function that answers it.
+
+use serde_json::Value;
+
+use super::super::store::{Fault, Store, Tenant};
+
+/// A service of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    /// X-Ray: restJson1, found by path.
+    XRay,
+    /// CloudWatch Logs: awsJson1.1, found by `X-Amz-Target`.
+    Logs,
+    /// STS: the Query protocol, found by `Action`.
+    Sts,
+}
+
+impl Service {
+    /// The service's prefix in IAM actions and ARNs.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::XRay => "xray",
+            Self::Logs => "logs",
+            Self::Sts => "sts",
+        }
+    }
+}
+
+/// Answers an operation: the request's body in, the answer's members out; `Null` is no body.
+pub(super) type Handler = fn(&Store, &Tenant, &[u8]) -> Result<Value, Fault>;
+
+/// An operation that is emulated.
+#[derive(Debug)]
+pub(super) struct Operation {
+    /// Whose it is.
+    pub(super) service: Service,
+    /// Its name in the service model.
+    pub(super) name: &'static str,
+    /// It changes something.
+    pub(super) writes: bool,
+    /// What answers it.
+    pub(super) handler: Handler,
+}
+
+/// Every emulated operation.
+pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
+    super::xray::OPERATIONS
+        .iter()
+        .map(|(_, operation)| operation)
+        .chain(super::logs::OPERATIONS)
+        .chain(super::sts::OPERATIONS)
+}

@@ -1,0 +1,22 @@
+//! The variables that turn any app into a client of the sandbox.
+
+/// Gives the variables for a sandbox at `url`.
+///
+/// `AWS_ENDPOINT_URL` leads every AWS service of an SDK there,
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>. The credentials are
+/// dummies on purpose: any signature is accepted, and real keys should not be near a sandbox. Both
+/// names of the region are set because SDKs disagree about them: boto3 and the first AWS CLI read
+/// only `AWS_DEFAULT_REGION`, the others only `AWS_REGION`. Host prefixes are off because Live Tail
+/// would otherwise look for a host called `stream-127.0.0.1`. The instance metadata service is off
+/// so that nothing waits for one that is not there.
+pub fn client_environment(url: &str, region: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_ENDPOINT_URL", url.to_owned()),
+        ("AWS_ACCESS_KEY_ID", "sandbox".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "sandbox".to_owned()),
+        ("AWS_REGION", region.to_owned()),
+        ("AWS_DEFAULT_REGION", region.to_owned()),
+        ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+    ]
+}

@@ -1,0 +1,67 @@
+//! Why an operation was not done.
+
+/// A refusal, named as AWS names it; `sandbox::api` writes it in the caller's dialect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Fault {
+    /// The name of the exception, such as `InvalidRequestException`.
+    pub code: &'static str,
+    /// The sentence that AWS says, or ours where AWS's is not known.
+    pub message: String,
+    /// The resource it is about, where the exception has a member for it.
+    pub resource: Option<String>,
+}
+
+impl Fault {
+    /// A refusal with this code and sentence.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            resource: None,
+        }
+    }
+
+    /// X-Ray's answer to nearly everything: a taken name, a missing group, a bad field.
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new("InvalidRequestException", message)
+    }
+
+    /// CloudWatch Logs' answer to a bad field.
+    pub fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterException", message)
+    }
+
+    /// Something that is named does not exist.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new("ResourceNotFoundException", message)
+    }
+
+    /// Something of that name exists.
+    pub fn already_exists(message: impl Into<String>) -> Self {
+        Self::new("ResourceAlreadyExistsException", message)
+    }
+
+    /// More tags than a resource may have.
+    pub fn too_many_tags(message: impl Into<String>) -> Self {
+        Self::new("TooManyTagsException", message)
+    }
+
+    /// A failure of the sandbox itself.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new("InternalFailure", message)
+    }
+
+    /// Names the resource that the refusal is about.
+    #[must_use]
+    pub fn about(mut self, resource: impl Into<String>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::internal(format!("the sandbox's store failed: {error}"))
+    }
+}

@@ -1,0 +1,143 @@
+//! CloudWatch Logs' log streams.
+
+use rusqlite::{Row, Transaction};
+
+use super::log_groups::{invalid_token, require};
+use super::paging::{InvalidToken, Listing};
+use super::{Fault, Page, PageRequest, Store, Tenant};
+
+const PAGE: usize = 50;
+
+/// A log stream as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogStream {
+    /// The name, unique in its group.
+    pub name: String,
+    /// The ARN.
+    pub arn: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// In which order streams are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StreamOrder {
+    /// By name.
+    #[default]
+    Name,
+    /// By the time of the last event; a stream without events counts from its creation.
+    LastEvent,
+}
+
+/// Which streams are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct StreamFilter {
+    /// Those whose name starts so.
+    pub prefix: Option<String>,
+    /// The order.
+    pub order: StreamOrder,
+    /// The other way round.
+    pub descending: bool,
+}
+
+impl Store {
+    /// Makes a stream in a log group.
+    pub fn create_log_stream(&self, tenant: &Tenant, group: &str, name: &str) -> Result<(), Fault> {
+        let now = self.clock.now();
+        self.write(|transaction| {
+            require(transaction, tenant, group)?;
+            let inserted = transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO log_stream (account, region, log_group, name, created_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute((&tenant.account, &tenant.region, group, name, now))?;
+            if inserted == 0 {
+                return Err(Fault::already_exists(
+                    "The specified log stream already exists",
+                ));
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes a stream from a log group.
+    pub fn delete_log_stream(&self, tenant: &Tenant, group: &str, name: &str) -> Result<(), Fault> {
+        self.write(|transaction| {
+            require(transaction, tenant, group)?;
+            let deleted = transaction
+                .prepare_cached(
+                    "DELETE FROM log_stream
+                     WHERE account = ?1 AND region = ?2 AND log_group = ?3 AND name = ?4",
+                )?
+                .execute((&tenant.account, &tenant.region, group, name))?;
+            if deleted == 0 {
+                return Err(Fault::not_found("The specified log stream does not exist."));
+            }
+            Ok(())
+        })
+    }
+
+    /// The streams of a log group.
+    pub fn log_streams(
+        &self,
+        tenant: &Tenant,
+        group: &str,
+        filter: &StreamFilter,
+        page: &PageRequest,
+    ) -> Result<Page<LogStream>, Fault> {
+        let mut items = self.read(|transaction| all(transaction, tenant, group, filter))?;
+        let order = filter.order;
+        let key = move |stream: &LogStream| match order {
+            StreamOrder::Name => stream.name.clone(),
+            StreamOrder::LastEvent => format!("{:020} {}", stream.created_at, stream.name),
+        };
+        items.sort_by_cached_key(key);
+        if filter.descending {
+            items.reverse();
+        }
+        Listing {
+            query: format!("{} {filter:?}", super::log_groups::arn(tenant, group)),
+            items,
+            key,
+            descending: filter.descending,
+        }
+        .page(
+            page.token.as_deref(),
+            page.limit.unwrap_or(PAGE).min(self.page_limit),
+        )
+        .map_err(|InvalidToken| invalid_token())
+    }
+}
+
+fn all(
+    transaction: &Transaction<'_>,
+    tenant: &Tenant,
+    group: &str,
+    filter: &StreamFilter,
+) -> Result<Vec<LogStream>, Fault> {
+    require(transaction, tenant, group)?;
+    let mut statement = transaction.prepare_cached(
+        "SELECT name, created_at FROM log_stream
+         WHERE account = ?1 AND region = ?2 AND log_group = ?3",
+    )?;
+    let streams: Vec<LogStream> = statement
+        .query_map((&tenant.account, &tenant.region, group), |row| {
+            from_row(tenant, group, row)
+        })?
+        .collect::<Result<_, _>>()?;
+    let prefix = filter.prefix.as_deref().unwrap_or_default();
+    Ok(streams
+        .into_iter()
+        .filter(|stream| stream.name.starts_with(prefix))
+        .collect())
+}
+
+fn from_row(tenant: &Tenant, group: &str, row: &Row<'_>) -> rusqlite::Result<LogStream> {
+    let name: String = row.get(0)?;
+    Ok(LogStream {
+        arn: tenant.arn("logs", &format!("log-group:{group}:log-stream:{name}")),
+        name,
+        created_at: row.get(1)?,
+    })
+}

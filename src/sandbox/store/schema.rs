@@ -1,0 +1,149 @@
+//! The tables, and how an older store becomes a newer one.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Every table, children before parents.
+pub(super) const TABLES: [&str; 6] = [
+    "tag",
+    "xray_group",
+    "sampling_rule",
+    "xray_setting",
+    "log_stream",
+    "log_group",
+];
+
+/// One step per schema version; a released step is never changed, only followed by another.
+const STEPS: [&str; 1] = ["
+CREATE TABLE tag (
+    resource TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (resource, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE xray_group (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    unique_id TEXT NOT NULL,
+    filter_expression TEXT,
+    insights_enabled INTEGER NOT NULL,
+    notifications_enabled INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sampling_rule (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    resource_arn TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    fixed_rate REAL NOT NULL,
+    reservoir_size INTEGER NOT NULL,
+    service_name TEXT NOT NULL,
+    service_type TEXT NOT NULL,
+    host TEXT NOT NULL,
+    http_method TEXT NOT NULL,
+    url_path TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    boost_max_rate REAL,
+    boost_cooldown_minutes INTEGER,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE xray_setting (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_group (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    class TEXT NOT NULL,
+    retention_in_days INTEGER,
+    kms_key_id TEXT,
+    deletion_protection INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_stream (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    log_group TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, log_group, name),
+    FOREIGN KEY (account, region, log_group)
+        REFERENCES log_group (account, region, name) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+"];
+
+/// Why the tables could not be brought up to date.
+#[derive(Debug)]
+pub(super) enum MigrationError {
+    /// Written by a newer program.
+    Newer { found: i64, known: i64 },
+    /// The database itself failed.
+    Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for MigrationError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Brings the tables up to date; several processes may do so at once.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), MigrationError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if version(connection)? == known {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = version(&transaction)?;
+    if found > known {
+        return Err(MigrationError::Newer { found, known });
+    }
+    for step in STEPS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_emptied_by_a_reset() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap();
+        let tables: Vec<String> = statement
+            .query_map((), |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let mut emptied = TABLES.to_vec();
+        emptied.sort_unstable();
+        assert_eq!(tables, emptied);
+    }
+}
