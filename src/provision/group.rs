@@ -113,9 +113,13 @@ impl Resource for XrayGroup {
         let insights = desired.insights(Insights::default());
         let xray = &clients.xray;
         let tags = with_marker(&desired.tags);
-        match xray.create_group(&desired.name, filter, insights, &tags).await {
+        match xray
+            .create_group(&desired.name, filter, insights, &tags)
+            .await
+        {
             Err(error) if only_the_marker_is_denied(&error, &desired.tags) => {
-                xray.create_group(&desired.name, filter, insights, &Tags::new()).await
+                xray.create_group(&desired.name, filter, insights, &Tags::new())
+                    .await
             }
             other => other,
         }
