@@ -70,21 +70,16 @@ pub(super) struct Global {
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum FormatArgument {
-    /// For people
     #[default]
     Text,
-    /// One JSON document
     Json,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum ColorArgument {
-    /// On a terminal that wants it
     #[default]
     Auto,
-    /// Even in a pipe
     Always,
-    /// Not at all
     Never,
 }
 

@@ -217,7 +217,8 @@ async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkCo
 
 /// The files that the settings found, and no others: none for the sandbox.
 fn profile_files(access: &AwsAccess) -> EnvConfigFiles {
-    let mut files = EnvConfigFiles::builder();
+    // The SDK wants at least one; this one says nothing.
+    let mut files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
     if !access.sandbox {
         let given = [
             (EnvConfigFileKind::Config, &access.config_file),

@@ -12,6 +12,7 @@ const PORT: u16 = 4000;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Args {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1")]
@@ -33,6 +34,7 @@ pub(super) struct Args {
 
 /// Where the store is.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct StoreArgs {
     /// Keep the data in this directory [default: the user's data directory]
     #[arg(long, value_name = "PATH", conflicts_with = "memory")]
@@ -44,6 +46,7 @@ pub(super) struct StoreArgs {
 
 /// What goes wrong on purpose, for tests.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 #[command(next_help_heading = "Faults on purpose")]
 pub(super) struct FaultArgs {
     /// KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds are
