@@ -12,6 +12,8 @@ use super::World;
 pub struct Run {
     /// stdout, made stable.
     pub stdout: String,
+    /// stdout as it came.
+    pub raw: String,
     /// stderr, made stable.
     pub stderr: String,
     /// The exit code; `None` when a signal ended it.
@@ -37,6 +39,7 @@ pub(super) fn run<'w>(world: &World, words: impl IntoIterator<Item = &'w str>, i
     let output = child.wait_with_output().expect("the command ends");
     Run {
         stdout: world.stable(&String::from_utf8_lossy(&output.stdout)),
+        raw: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: world.stable(&String::from_utf8_lossy(&output.stderr)),
         code: output.status.code(),
     }
@@ -51,7 +54,7 @@ impl Run {
 
     /// stdout as JSON.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in\n{self}"))
+        serde_json::from_str(&self.raw).unwrap_or_else(|error| panic!("{error} in\n{self}"))
     }
 }
 
