@@ -9,7 +9,7 @@ use super::profiles::AwsFile;
 use super::resolve::Settings;
 use super::sandbox::Sandbox;
 use super::secret::mask;
-use super::{address, region};
+use super::{address, limits, region};
 
 /// A setting as it is shown: nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -119,16 +119,13 @@ impl Settings {
         ] {
             entries.push(self.endpoint_entry(name, candidates));
         }
-        let unused = self.why_keys_do_not_count();
         for (name, candidates) in [
             ("access_key_id", &self.access_key_id),
             ("secret_access_key", &self.secret_access_key),
             ("session_token", &self.session_token),
         ] {
-            let unused = unused
-                .as_deref()
-                .filter(|_| candidates.effective().is_some());
-            entries.push(Entry::secret(name, candidates).noted(unused));
+            let unused = self.why_unused(candidates);
+            entries.push(Entry::secret(name, candidates).noted(unused.as_deref()));
         }
         entries.push(file_entry("config_file", &self.profiles.config));
         entries.push(file_entry("credentials_file", &self.profiles.credentials));
@@ -143,6 +140,12 @@ impl Settings {
             str::to_owned,
         ));
         entries.push(self.proxy_entry());
+        for (name, candidates) in [
+            ("max_attempts", &self.max_attempts),
+            ("timeout", &self.timeout),
+        ] {
+            entries.push(Entry::of_candidates(name, candidates, limits::shown));
+        }
         entries
     }
 
@@ -201,12 +204,19 @@ impl Settings {
         entry.noted(note.as_deref())
     }
 
-    fn why_keys_do_not_count(&self) -> Option<String> {
+    /// Why a key that is there does not count.
+    fn why_unused(&self, key: &Candidates) -> Option<String> {
+        let key = key.effective()?;
         if self.sandbox.is_some() {
             return Some("not used: the sandbox takes any keys".to_owned());
         }
-        let origin = self.profile().origin;
-        matches!(origin, Origin::Flag(_)).then(|| format!("not used: {origin} goes before keys"))
+        let profile = self.profile().origin;
+        let beaten = match profile {
+            Origin::Flag(_) => true,
+            Origin::Environment(_) => matches!(key.origin, Origin::DotEnv { .. }),
+            _ => false,
+        };
+        beaten.then(|| format!("not used: {profile} goes before it"))
     }
 
     fn proxy_entry(&self) -> Entry {

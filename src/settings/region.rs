@@ -128,7 +128,7 @@ fn empty(places: &[&Origin]) -> Error {
 
 fn check(region: &Setting<String>) -> Result<()> {
     let Setting { value, origin } = region;
-    if KNOWN.contains(&value.as_str()) {
+    if KNOWN.contains(&value.as_str()) || is_next_of_its_kind(value) {
         return Ok(());
     }
     let near = spelling::nearest(value.trim_matches(['"', '\'', ' ']), &KNOWN);
@@ -153,6 +153,28 @@ fn check(region: &Setting<String>) -> Result<()> {
         format!("did you mean {near}?")
     };
     Err(error.cause(cause).fix(origin.rewritten("region", near)))
+}
+
+/// Whether it is a known name with a number that AWS may have given out by now; a digit typed
+/// twice (`us-east-11`) is none.
+fn is_next_of_its_kind(value: &str) -> bool {
+    let parts = |name: &str| {
+        let (stem, number) = name.rsplit_once('-')?;
+        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u32 = number.parse().ok().filter(|_| digits)?;
+        Some((stem.to_owned(), number))
+    };
+    let Some((stem, number)) = parts(value) else {
+        return false;
+    };
+    let highest = KNOWN
+        .into_iter()
+        .filter_map(parts)
+        .filter(|(known, _)| *known == stem)
+        .map(|(_, number)| number)
+        .max();
+    highest.is_some_and(|highest| (1..=9.max(highest + 3)).contains(&number))
+        && !value.contains("-0")
 }
 
 /// Whether it reads as region names do: words of small letters and a number.

@@ -7,6 +7,7 @@ use super::dot_env::DotEnv;
 use super::endpoint::Endpoints;
 use super::environment::Environment;
 use super::flags::Flags;
+use super::limits::{MAX_ATTEMPTS, TIMEOUT};
 use super::origin::{Origin, Setting};
 use super::profiles::Profiles;
 use super::sandbox::{self, Sandbox};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub(super) honeycomb_api_key: Candidates,
     pub(super) rollbar_access_token: Candidates,
     pub(super) ca_bundle: Candidates,
+    pub(super) max_attempts: Candidates,
+    pub(super) timeout: Candidates,
     /// The variables about a proxy, each with its value as it may be shown.
     pub(super) proxies: Vec<Setting<String>>,
     pub(super) profiles: Profiles,
@@ -76,6 +79,18 @@ impl Settings {
         {
             region.push(found.value, found.origin(name));
         }
+        let mut max_attempts = Candidates::default()
+            .flag_number(MAX_ATTEMPTS.flag, flags.max_attempts)
+            .variables(&[MAX_ATTEMPTS.variable], places);
+        if let Some(found) = profiles
+            .profile(name)
+            .and_then(|section| section.get(MAX_ATTEMPTS.key))
+        {
+            max_attempts.push(found.value, found.origin(name));
+        }
+        let timeout = Candidates::default()
+            .flag_number(TIMEOUT.flag, flags.timeout)
+            .variables(&[TIMEOUT.variable], places);
         let mut warnings = region::oddities(&region);
         warnings.extend(misspelt(environment, dot_env.as_ref()));
         Ok(Self {
@@ -88,6 +103,8 @@ impl Settings {
             honeycomb_api_key: of("HONEYCOMB_API_KEY"),
             rollbar_access_token: of("ROLLBAR_ACCESS_TOKEN"),
             ca_bundle: of("AWS_CA_BUNDLE"),
+            max_attempts: max_attempts.or_default(MAX_ATTEMPTS.usual.to_string()),
+            timeout: timeout.or_default(TIMEOUT.usual.to_string()),
             proxies: proxies(environment),
             region,
             profile,
