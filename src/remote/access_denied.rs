@@ -4,34 +4,84 @@ use crate::error::{Error, Kind};
 
 /// Explains an access-denied answer; AWS puts caller, action, resource and reason in its text.
 pub(super) fn explain(asked: &'static str, text: &str) -> Error {
-    let between = |before: &str, after: &[&str]| {
-        let rest = text.split_once(before)?.1;
-        let end = after
-            .iter()
-            .filter_map(|mark| rest.find(mark))
-            .min()
-            .unwrap_or(rest.len());
-        Some(rest[..end].trim().to_owned()).filter(|found| !found.is_empty())
-    };
-    let action = between("perform: ", &[" "]).unwrap_or_else(|| asked.to_owned());
-    let resource = between("on resource: ", &[" "])
-        .or_else(|| between("on the resource: ", &[" "]))
-        .unwrap_or_else(|| "*".to_owned());
+    let action = between(text, "perform: ", &[" "]).unwrap_or(asked);
+    let resource = between(text, "on resource: ", &[" "])
+        .or_else(|| between(text, "on the resource: ", &[" "]))
+        .map_or_else(|| "*".to_owned(), grantable);
+    let caller = between(text, "User: ", &[" is not authorized"]);
     let error = Error::new(Kind::Permission, format!("AWS refused {action}")).code("denied");
-    let error = match between("User: ", &[" is not authorized"]) {
+    let error = match caller {
         Some(caller) => error.tried(format!("as {caller}")),
         None => error,
     };
-    if text.contains("explicit deny") || text.contains("service control policy") {
+    if let Some(policy) = between(text, "explicit deny in a", &[",", "."]) {
+        let policy = policy.trim_start_matches("n ");
         return error
-            .cause("an explicit deny: no policy that you attach can undo it")
-            .fix("ask the administrator of the account (policy, permissions boundary or service control policy)");
+            .cause(format!(
+                "an explicit deny in a policy: no policy you attach can fix this ({policy})"
+            ))
+            .fix(ask(policy, action));
+    }
+    if text.contains("explicit deny") {
+        return error
+            .cause("an explicit deny in a policy: no policy you attach can fix this")
+            .fix(ask("policy", action));
+    }
+    match between(text, "because no ", &[" allows"]) {
+        // Boundaries and the organisation's policies only take away: they are not the caller's.
+        Some(policy) if !matches!(policy, "identity-based policy" | "resource-based policy") => {
+            return error
+                .cause(format!(
+                    "no {policy} allows it: no policy you attach can fix this"
+                ))
+                .fix(ask(policy, action));
+        }
+        _ => {}
     }
     let statement = serde_json::json!({"Effect": "Allow", "Action": action, "Resource": resource});
     error
         .cause("no policy of the caller allows it")
-        .fix(format!("attach this statement: {statement}"))
-        .fix("the whole policy: cruddur-obs iam-policy")
+        .fix(match caller {
+            Some(caller) => format!(
+                "attach this statement to {}:\n{statement}",
+                principal(caller)
+            ),
+            None => format!("attach this statement to the caller:\n{statement}"),
+        })
+        .fix("or all that is needed at once: cruddur-obs iam-policy")
+}
+
+fn ask(policy: &str, action: &str) -> String {
+    format!("ask the administrator of the account to let {action} through the {policy}")
+}
+
+/// What stands after `before`, up to the first of the marks or the end.
+fn between<'a>(text: &'a str, before: &str, marks: &[&str]) -> Option<&'a str> {
+    let rest = text.split_once(before)?.1;
+    let end = marks
+        .iter()
+        .filter_map(|mark| rest.find(mark))
+        .min()
+        .unwrap_or(rest.len());
+    Some(rest[..end].trim()).filter(|found| !found.is_empty())
+}
+
+/// The resource as a policy names it: CloudWatch Logs writes every one as a stream of a group,
+/// which may have no name.
+fn grantable(resource: &str) -> String {
+    match resource.strip_suffix(":log-stream:") {
+        Some(group) if group.ends_with(':') => format!("{group}*"),
+        Some(group) => format!("{group}:*"),
+        None => resource.to_owned(),
+    }
+}
+
+/// Whom a policy can be attached to: of an assumed role's session, the role.
+fn principal(caller: &str) -> String {
+    match caller.split_once(":assumed-role/") {
+        Some((_, rest)) => format!("the role {}", rest.split('/').next().unwrap_or(rest)),
+        None => caller.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -39,22 +89,42 @@ mod tests {
     use super::explain;
     use crate::output::{Style, failure_text};
 
+    fn told(text: &str) -> String {
+        failure_text(&explain("xray:CreateGroup", text), Style::PLAIN, 0)
+    }
+
     #[test]
     fn names_caller_action_and_statement() {
-        let error = explain(
-            "xray:CreateGroup",
+        insta::assert_snapshot!(told(
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:CreateGroup on resource: \
              arn:aws:xray:us-east-1:111122223333:group/Cruddur because no identity-based policy allows the xray:CreateGroup action",
-        );
-        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @"");
+        ), @"");
+    }
+
+    #[test]
+    fn a_log_group_is_named_as_policies_name_it() {
+        insta::assert_snapshot!(told(
+            "User: arn:aws:sts::111122223333:assumed-role/Deploy/me is not authorized to perform: logs:CreateLogGroup on resource: \
+             arn:aws:logs:us-east-1:111122223333:log-group:cruddur:log-stream: because no identity-based policy allows the logs:CreateLogGroup action",
+        ), @"");
     }
 
     #[test]
     fn an_explicit_deny_cannot_be_undone() {
-        let error = explain(
-            "logs:CreateLogGroup",
+        insta::assert_snapshot!(told(
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: logs:CreateLogGroup with an explicit deny in a service control policy",
-        );
-        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @"");
+        ), @"");
+    }
+
+    #[test]
+    fn what_only_takes_away_cannot_be_attached() {
+        insta::assert_snapshot!(told(
+            "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:CreateGroup on resource: * because no permissions boundary allows the xray:CreateGroup action",
+        ), @"");
+    }
+
+    #[test]
+    fn an_answer_without_words_still_says_what_was_asked() {
+        insta::assert_snapshot!(told(""), @"");
     }
 }

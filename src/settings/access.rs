@@ -32,6 +32,8 @@ pub struct AwsAccess {
     pub config_file: Option<PathBuf>,
     /// The AWS credentials file, where it exists.
     pub credentials_file: Option<PathBuf>,
+    /// The proxy variables that are set, each with its value as it may be shown.
+    pub proxies: Vec<Setting<String>>,
     /// How long and how often each call is tried.
     pub limits: Limits,
     /// Whether the sandbox takes AWS's place; without endpoints it is the one in this process.
@@ -82,6 +84,7 @@ impl Settings {
             credentials,
             config_file: existing(&self.profiles.config),
             credentials_file: existing(&self.profiles.credentials),
+            proxies: self.proxies.clone(),
             limits,
             sandbox: false,
         })
@@ -101,6 +104,7 @@ impl Settings {
             credentials: Credentials::dummy(Origin::Sandbox),
             config_file: None,
             credentials_file: None,
+            proxies: Vec::new(),
             limits: self.limits()?,
             sandbox: true,
         })

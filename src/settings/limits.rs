@@ -62,9 +62,7 @@ impl Limit {
             .cloned()
             .unwrap_or_else(|| Setting::new(self.usual.to_string(), super::Origin::Default));
         match setting.value.trim().parse() {
-            Ok(number) if (self.least..=self.most).contains(&number) => {
-                Ok(setting.map(|_| number))
-            }
+            Ok(number) if (self.least..=self.most).contains(&number) => Ok(setting.map(|_| number)),
             _ => Err(Error::configuration(format!(
                 "{} is not a number from {} to {}",
                 setting.origin, self.least, self.most

@@ -2,12 +2,16 @@
 
 mod world;
 
+mod config;
 mod desired;
+mod errors;
 mod faults;
 mod help;
 mod house;
+mod iam_policy;
 mod kill;
 mod logs;
 mod sandbox;
+mod secrets;
 mod setup;
 mod teardown;
