@@ -206,7 +206,13 @@ impl Output {
     /// Reports a failure on stderr, in the chosen format.
     pub fn failure(&self, error: &Error) {
         let text = match self.options.format {
-            Format::Text => failure_text(error, self.status_style, self.options.verbosity),
+            Format::Text => {
+                let page = Page {
+                    style: self.status_style,
+                    ..self.page
+                };
+                failure_text(error, &page, self.options.verbosity)
+            }
             Format::Json => failure_json(error, self.options.verbosity),
         };
         self.conversation(text.trim_end());

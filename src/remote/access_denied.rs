@@ -14,18 +14,20 @@ pub(super) fn explain(asked: &'static str, text: &str) -> Error {
         Some(caller) => error.tried(format!("as {caller}")),
         None => error,
     };
-    if let Some(policy) = between(text, "explicit deny in a", &[",", "."]) {
-        let policy = policy.trim_start_matches("n ");
+    if text.contains("explicit deny") {
+        let policy = between(text, "explicit deny in a", &[": ", ",", "."])
+            .map_or("policy", |policy| policy.trim_start_matches("n "));
+        // The policy's ARN follows for those who may read it.
+        let error = match between(text, "policy: ", &[" "]) {
+            Some(arn) => error.tried(format!("it meets {arn}")),
+            None => error,
+        };
         return error
             .cause(format!(
-                "an explicit deny in a policy: no policy you attach can fix this ({policy})"
+                "an explicit deny in {}: no policy you attach can fix this",
+                with_article(policy)
             ))
             .fix(ask(policy, action));
-    }
-    if text.contains("explicit deny") {
-        return error
-            .cause("an explicit deny in a policy: no policy you attach can fix this")
-            .fix(ask("policy", action));
     }
     match between(text, "because no ", &[" allows"]) {
         // Boundaries and the organisation's policies only take away: they are not the caller's.
@@ -39,20 +41,36 @@ pub(super) fn explain(asked: &'static str, text: &str) -> Error {
         _ => {}
     }
     let statement = serde_json::json!({"Effect": "Allow", "Action": action, "Resource": resource});
-    error
-        .cause("no policy of the caller allows it")
+    let error = error
+        .cause(if text.contains("policy") {
+            "no policy of the caller allows it"
+        } else {
+            "AWS does not say why; most likely no policy of the caller allows it"
+        })
         .fix(match caller {
             Some(caller) => format!(
                 "attach this statement to {}:\n{statement}",
                 principal(caller)
             ),
             None => format!("attach this statement to the caller:\n{statement}"),
-        })
-        .fix("or all that is needed at once: cruddur-obs iam-policy")
+        });
+    if action.starts_with("sts:") {
+        return error;
+    }
+    error.fix("or all that is needed at once: cruddur-obs iam-policy")
 }
 
 fn ask(policy: &str, action: &str) -> String {
-    format!("ask the administrator of the account to let {action} through the {policy}")
+    format!("ask the administrator of the account to allow {action} in the {policy}")
+}
+
+fn with_article(policy: &str) -> String {
+    let article = if policy.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {policy}")
 }
 
 /// What stands after `before`, up to the first of the marks or the end.
@@ -87,10 +105,14 @@ fn principal(caller: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::explain;
-    use crate::output::{Style, failure_text};
+    use crate::output::{Page, Style, failure_text};
 
     fn told(text: &str) -> String {
-        failure_text(&explain("xray:CreateGroup", text), Style::PLAIN, 0)
+        let page = Page {
+            style: Style::PLAIN,
+            width: None,
+        };
+        failure_text(&explain("xray:CreateGroup", text), &page, 0)
     }
 
     #[test]

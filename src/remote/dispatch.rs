@@ -52,6 +52,9 @@ pub(super) fn network(facts: &Facts, action: &'static str, chain: &[String]) -> 
         .cause("there is no network, or no such region or endpoint")
         .fix("check the network, then region, endpoint and proxy: cruddur-obs config");
     }
+    if says(&["onnection refused"]) {
+        return refused(facts, action, &endpoint, proxied);
+    }
     if says(&["proxy auth"]) {
         return reached(
             facts,
@@ -71,17 +74,11 @@ pub(super) fn network(facts: &Facts, action: &'static str, chain: &[String]) -> 
         .cause(deepest())
         .fix("correct HTTPS_PROXY, or export NO_PROXY=.amazonaws.com");
     }
-    if says(&["onnection refused"]) {
-        return refused(facts, action, &endpoint, proxied);
-    }
     if says(&["InvalidContentType", "corrupt message"]) {
         return reached(facts, action, format!("{endpoint} does not speak TLS"))
             .code("tls")
             .cause("the answer to https:// was not encrypted")
-            .fix(format!(
-                "use {}, if it is yours: cruddur-obs config shows where it is set",
-                endpoint.replacen("https://", "http://", 1)
-            ));
+            .fix("write http:// in place of https://, if the port is yours: cruddur-obs config");
     }
     if says(&["invalid peer certificate", "certificate"]) {
         return reached(
@@ -93,7 +90,7 @@ pub(super) fn network(facts: &Facts, action: &'static str, chain: &[String]) -> 
         .cause(deepest())
         .fix("export AWS_CA_BUNDLE=/path/to/your-company-root.pem");
     }
-    if says(&["invalid HTTP version", "invalid HTTP"]) {
+    if says(&["unexpected message from connection", "invalid HTTP"]) {
         return reached(facts, action, format!("{endpoint} does not speak HTTP"))
             .code("unreachable")
             .cause("the port belongs to something else, or wants https://")

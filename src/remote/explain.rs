@@ -44,12 +44,29 @@ where
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             dispatch::timeout(facts, action)
         }
-        SdkError::DispatchFailure(failure) if failure.is_io() => {
+        SdkError::DispatchFailure(failure) if failure.is_io() || is_broken_off(&chain) => {
             dispatch::network(facts, action, &chain)
         }
         _ => sign_in::explain(facts, action, &chain),
     };
     explained.source(chain.join(": "))
+}
+
+/// Whether it was the connection, which the SDK files under "other" at times, and not the
+/// credentials.
+fn is_broken_off(chain: &[String]) -> bool {
+    let says = |text: &str| chain.iter().any(|message| message.contains(text));
+    !says("redential")
+        && !says("dentity")
+        && [
+            "connection closed",
+            "connection error",
+            "unexpected message from connection",
+            "client error (",
+            "tunnel error",
+        ]
+        .into_iter()
+        .any(says)
 }
 
 fn is_cut_off(chain: &[String]) -> bool {
@@ -73,7 +90,7 @@ fn chain(facts: &Facts, error: &(dyn std::error::Error + 'static)) -> Vec<String
         let message = error.to_string();
         let lower = message.to_lowercase();
         let end = if lower.contains("authorization") || lower.contains("x-amz-security-token") {
-            message.find(['{', ',']).unwrap_or(0)
+            message.find(['{', ',']).unwrap_or(message.len())
         } else {
             message.len()
         };

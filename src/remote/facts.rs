@@ -20,6 +20,8 @@ pub struct Facts {
     pub credentials_origin: String,
     /// The profile that the credentials come from, and how it gets them.
     pub profile: Option<(String, ProfileKind)>,
+    /// The program that the profile gets them from, and its place.
+    pub process: Option<String>,
     /// The `.env` file that the keys stand in.
     pub dot_env: Option<String>,
     /// The proxy variables that are set, with their values as they may be shown.
@@ -43,7 +45,7 @@ impl Facts {
         };
         let (credentials_origin, profile) = match &access.credentials {
             Credentials::Static { access_key_id, .. } => (access_key_id.origin.to_string(), None),
-            Credentials::Profile { name, kind } => (
+            Credentials::Profile { name, kind, .. } => (
                 format!("profile '{}'", name.value),
                 Some((name.value.clone(), *kind)),
             ),
@@ -56,6 +58,10 @@ impl Facts {
             },
             _ => None,
         };
+        let process = match &access.credentials {
+            Credentials::Profile { process, .. } => process.clone(),
+            _ => None,
+        };
         Self {
             region: access.region.value.clone(),
             region_origin: access.region.origin.to_string(),
@@ -63,6 +69,7 @@ impl Facts {
             logs_endpoint: endpoint(&access.endpoint_logs),
             credentials_origin,
             profile,
+            process,
             dot_env,
             proxies: access
                 .proxies

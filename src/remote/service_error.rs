@@ -18,6 +18,8 @@ pub(super) struct Answer {
     message: String,
     status: u16,
     body: String,
+    /// The scheme and host that a redirection leads to.
+    leads_to: Option<String>,
     date: Option<jiff::Timestamp>,
     request_id: Option<String>,
 }
@@ -40,6 +42,13 @@ impl Answer {
                 .bytes()
                 .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
                 .unwrap_or_default(),
+            leads_to: headers.get("location").and_then(|location| {
+                let (scheme, rest) = location.split_once("://")?;
+                Some(format!(
+                    "{scheme}://{}",
+                    rest.split(['/', '?', '#']).next()?
+                ))
+            }),
             date: headers
                 .get("date")
                 .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
@@ -84,15 +93,14 @@ pub(super) fn explain(facts: &Facts, answer: &Answer) -> Error {
         }
         "ExpiredTokenException" | "ExpiredToken" => expired(facts),
         "AccessDeniedException" | "AccessDenied" => access_denied::explain(answer.action, &text),
-        "RuleLimitExceededException" => Error::new(
-            Kind::Usage,
-            "the quota of sampling rules is used up",
-        )
-        .code("quota")
-        .tried(facts.where_to(answer.action))
-        .cause(cut(&text))
-        .fix("find one that nobody needs:  cruddur-obs xray rules")
-        .fix("delete it:  aws xray delete-sampling-rule --rule-name NAME"),
+        "RuleLimitExceededException" => {
+            Error::new(Kind::Usage, "the quota of sampling rules is used up")
+                .code("quota")
+                .tried(facts.where_to(answer.action))
+                .cause(cut(&text))
+                .fix("find one that nobody needs: cruddur-obs xray rules")
+                .fix("delete it: aws xray delete-sampling-rule --rule-name NAME")
+        }
         "LimitExceededException" => Error::new(
             Kind::Usage,
             format!("a quota of {} is used up", answer.service()),
@@ -100,9 +108,12 @@ pub(super) fn explain(facts: &Facts, answer: &Answer) -> Error {
         .code("quota")
         .tried(facts.where_to(answer.action))
         .cause(cut(&text))
-        .fix("delete what nobody needs, or ask AWS for more:  aws service-quotas list-service-quotas --service-code logs"),
+        .fix("delete what nobody needs: cruddur-obs logs groups")
+        .fix("or ask AWS for more: aws service-quotas list-service-quotas --service-code logs"),
         _ if answer.status == 429 || THROTTLED.contains(&code) => throttled(facts, answer.action),
-        "" if answer.body.trim().is_empty() && answer.status >= 500 => failed(facts, answer, "with an empty body"),
+        "" if answer.body.trim().is_empty() && answer.status >= 500 => {
+            failed(facts, answer, "with an empty body")
+        }
         "" => not_aws(facts, answer),
         _ if answer.status >= 500 => failed(facts, answer, &format!("{code} {text}")),
         _ => Error::new(
@@ -110,7 +121,10 @@ pub(super) fn explain(facts: &Facts, answer: &Answer) -> Error {
             format!("{} refused {}", answer.service(), answer.action),
         )
         .code("refused")
-        .cause(cut(format!("{code}: {text}").trim_end_matches(": "))),
+        .tried(facts.where_to(answer.action))
+        .cause(cut(format!("{code}: {text}").trim_end_matches(": ")))
+        .fix("compare what the files or the command line ask for with what the cause says")
+        .fix("for AWS's support, -v shows the request's id"),
     };
     error.request_id(answer.request_id.as_deref())
 }
@@ -167,9 +181,14 @@ fn renewed(facts: &Facts, error: Error) -> Error {
         (Some((name, kind)), _) => match kind {
             ProfileKind::Sso => error.fix(for_profile("aws sso login", name)),
             ProfileKind::Login => error.fix(for_profile("aws login", name)),
+            ProfileKind::Keys if is_temporary(facts) => error
+                .fix(format!(
+                    "write new ones, token included, below [{name}] in ~/.aws/credentials"
+                ))
+                .fix(format!("or sign in: {}", for_profile("aws login", name))),
             ProfileKind::Keys => error.fix(for_profile("aws configure", name)),
             ProfileKind::Process => error.fix(format!(
-                "log in to what its credential_process asks:  {}",
+                "log in to what its credential_process asks: {}",
                 for_profile("aws configure get credential_process", name)
             )),
             ProfileKind::AssumeRole | ProfileKind::WebIdentity => {
@@ -178,16 +197,35 @@ fn renewed(facts: &Facts, error: Error) -> Error {
         },
         (None, Some(file)) => error
             .fix(format!(
-                "get new keys, and write AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where they have one, AWS_SESSION_TOKEN in {file}"
+                "write new ones in {file}: {}",
+                variables(facts, "=…")
             ))
-            .fix(format!("or take them out of {file} and sign in:  aws login")),
+            .fix(format!(
+                "or remove the lines from {file} and sign in: aws login"
+            )),
         (None, None) if facts.credentials_origin.starts_with("this machine") => {
             error.fix("aws sts get-caller-identity")
         }
         (None, None) => error
-            .fix("export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… AWS_SESSION_TOKEN=…")
-            .fix("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN && aws login"),
+            .fix(format!("export {}", variables(facts, "=…")))
+            .fix(format!("unset {} && aws login", variables(facts, ""))),
     }
+}
+
+/// The variables of the keys in use, each with an ending.
+fn variables(facts: &Facts, ending: &str) -> String {
+    let mut names = vec!["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    if is_temporary(facts) {
+        names.push("AWS_SESSION_TOKEN");
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("{name}{ending}")).collect();
+    names.join(" ")
+}
+
+/// Whether the key in use has a session token.
+fn is_temporary(facts: &Facts) -> bool {
+    let key = facts.secrets.access_key();
+    key.is_some_and(|key| key.starts_with("ASIA"))
 }
 
 /// The clock is off, as the answer's date says, or the time in its text.
@@ -234,8 +272,11 @@ fn time_in(text: &str) -> Option<jiff::Timestamp> {
 fn duration(seconds: u64) -> String {
     match seconds {
         0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} m", seconds / 60),
-        3600..172_800 => format!("{} h {} m", seconds / 3600, seconds % 3600 / 60),
+        60..3570 => format!("{} m", (seconds + 30) / 60),
+        3570..172_800 => {
+            let minutes = (seconds + 30) / 60;
+            format!("{} h {} m", minutes / 60, minutes % 60)
+        }
         _ => format!("{} days", seconds / 86400),
     }
 }
@@ -272,6 +313,13 @@ fn not_aws(facts: &Facts, answer: &Answer) -> Error {
     };
     let endpoint = facts.endpoint_of(answer.action);
     let status = answer.status;
+    if let Some(elsewhere) = &answer.leads_to {
+        return error(format!("{endpoint} leads somewhere else"))
+            .cause(format!(
+                "HTTP {status} to {elsewhere}: a VPN, a proxy or a captive portal?"
+            ))
+            .fix("sign in to the network; then check endpoint and proxy: cruddur-obs config");
+    }
     if shown.starts_with('<') {
         return error(format!("got a web page instead of AWS from {endpoint}"))
             .cause(format!(
@@ -319,6 +367,7 @@ mod tests {
     fn durations_read_like_a_clock() {
         assert_eq!(duration(40), "40 s");
         assert_eq!(duration(240), "4 m");
+        assert_eq!(duration(3599), "1 h 0 m");
         assert_eq!(duration(8 * 3600 + 13 * 60 + 5), "8 h 13 m");
         assert_eq!(duration(3 * 86400), "3 days");
     }

@@ -3,6 +3,7 @@
 //! The pre-flight of the settings catches most of it; what is left are sessions that cannot be
 //! renewed, programs that fail, and roles that may not be assumed.
 
+use super::access_denied;
 use super::facts::{Facts, for_profile};
 use crate::error::Error;
 use crate::settings::ProfileKind;
@@ -37,7 +38,7 @@ pub(super) fn explain(facts: &Facts, action: &'static str, chain: &[String]) -> 
         "could not parse response",
     ]) || kind == Some(ProfileKind::Process)
     {
-        return process(name, chain);
+        return process(facts, name, chain);
     }
     match kind {
         Some(ProfileKind::Sso) => Error::configuration(format!(
@@ -52,12 +53,7 @@ pub(super) fn explain(facts: &Facts, action: &'static str, chain: &[String]) -> 
         .code("login-unusable")
         .cause(deepest)
         .fix(for_profile("aws login", name)),
-        Some(ProfileKind::AssumeRole | ProfileKind::WebIdentity) => {
-            Error::configuration(format!("the role of profile '{name}' could not be assumed"))
-                .code("role-unusable")
-                .cause(deepest)
-                .fix(for_profile("aws sts get-caller-identity", name))
-        }
+        Some(ProfileKind::AssumeRole | ProfileKind::WebIdentity) => role(name, chain),
         _ if says(&["redential", "dentity"]) => Error::configuration("no usable AWS credentials")
             .code("no-credentials")
             .tried(facts.key_from())
@@ -75,23 +71,60 @@ pub(super) fn explain(facts: &Facts, action: &'static str, chain: &[String]) -> 
 }
 
 /// The program of a profile failed, or printed something else than credentials.
-fn process(name: &str, chain: &[String]) -> Error {
-    let told = [
-        "external process exited",
-        "Stderr",
-        "could not parse response",
-        "invalid JSON",
-        "retrieve credentials",
-    ]
-    .into_iter()
-    .find_map(|text| chain.iter().find(|message| message.contains(text)));
-    Error::configuration(format!(
+fn process(facts: &Facts, name: &str, chain: &[String]) -> Error {
+    let about = |text: &str| {
+        chain
+            .iter()
+            .find_map(|message| Some(message.split_once(text)?.1.trim()))
+    };
+    let cause = if let Some(rest) = about("exited with code exit status:") {
+        match rest.split_once(". Stderr:") {
+            Some((status, said)) if !said.trim().is_empty() => {
+                format!("it ended with status {status} and said: {}", said.trim())
+            }
+            _ => format!("it ended with status {}", rest.trim_end_matches('.')),
+        }
+    } else if let Some(rest) = about("invalid JSON in response:") {
+        let what = rest.split_once(". Expected").map_or(rest, |(what, _)| what);
+        let what = what.split_once("offset 0: ").map_or(what, |(_, what)| what);
+        format!("what it prints is not the JSON of credentials: {what}")
+    } else {
+        chain.last().cloned().unwrap_or_default()
+    };
+    let error = Error::configuration(format!(
         "the credential_process of profile '{name}' gave no credentials"
     ))
-    .code("credential-process")
-    .cause(told.or(chain.last()).cloned().unwrap_or_default())
-    .fix(format!(
-        "run that program by hand; it stands in the profile: {}",
+    .code("credential-process");
+    let error = match &facts.process {
+        Some(process) => error.tried(process.as_str()),
+        None => error,
+    };
+    error.cause(cause).fix(format!(
+        "eval \"$({})\"    # to see it fail",
         for_profile("aws configure get credential_process", name)
     ))
+}
+
+/// STS refused to hand out the role's credentials.
+fn role(name: &str, chain: &[String]) -> Error {
+    let told = |key: &str| {
+        chain.iter().rev().find_map(|message| {
+            let rest = message.split_once(&format!("{key}: \""))?.1;
+            Some(rest.split('"').next().unwrap_or(rest).to_owned())
+        })
+    };
+    let message = told("message").unwrap_or_else(|| chain.last().cloned().unwrap_or_default());
+    match told("code") {
+        Some(code) if code.starts_with("AccessDenied") => {
+            access_denied::explain("sts:AssumeRole", &message)
+                .tried(format!("to assume the role of profile '{name}'"))
+        }
+        code => Error::configuration(format!("the role of profile '{name}' could not be assumed"))
+            .code("role-unusable")
+            .cause(match code {
+                Some(code) => format!("{code}: {message}"),
+                None => message,
+            })
+            .fix(for_profile("aws sts get-caller-identity", name)),
+    }
 }

@@ -30,6 +30,8 @@ pub enum Credentials {
         name: Setting<String>,
         /// How the profile gets its credentials.
         kind: ProfileKind,
+        /// The program that prints them, without its arguments, and its place; where it is one.
+        process: Option<String>,
     },
     /// What the machine itself provides; the SDK's default chain finds it.
     Chain {
@@ -63,10 +65,15 @@ impl std::fmt::Debug for Credentials {
                 .field("secret_access_key", secret_access_key)
                 .field("session_token", session_token)
                 .finish(),
-            Self::Profile { name, kind } => formatter
+            Self::Profile {
+                name,
+                kind,
+                process,
+            } => formatter
                 .debug_struct("Profile")
                 .field("name", name)
                 .field("kind", kind)
+                .field("process", process)
                 .finish(),
             Self::Chain { source } => formatter
                 .debug_struct("Chain")
@@ -102,6 +109,7 @@ pub(super) fn find(
     }
     if let Some(kind) = profile_credentials::kind(settings, environment, now, &profile.value)? {
         return Ok(Credentials::Profile {
+            process: profile_credentials::process(settings, &profile.value),
             name: profile,
             kind,
         });

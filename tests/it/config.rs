@@ -1,1 +1,420 @@
+//! `config`: every setting with its origin, readable at every width.
 
+use crate::world::World;
+
+const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// A world in which every setting is set, most of them twice.
+fn everything() -> World {
+    World::new()
+        .with("AWS_PROFILE", "dev")
+        .with("AWS_REGION", "eu-central-1")
+        .with("AWS_DEFAULT_REGION", "eu-central-1")
+        .with("AWS_ENDPOINT_URL", "https://aws.example.com")
+        .with("AWS_ENDPOINT_URL_XRAY", "http://127.0.0.1:4000")
+        .with("AWS_ACCESS_KEY_ID", KEY)
+        .with("AWS_SECRET_ACCESS_KEY", SECRET)
+        .with("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2VjEDMaCXVzLWVhc3QtMSJHMEUCIQ")
+        .with("AWS_CA_BUNDLE", "/etc/ssl/company.pem")
+        .with("AWS_MAX_ATTEMPTS", "4")
+        .with("CRUDDUR_OBS_TIMEOUT", "30")
+        .with("HTTPS_PROXY", "http://me:hunter2hunter2@proxy.example.com:3128")
+        .with("NO_PROXY", "localhost,.internal")
+        .with("HONEYCOMB_API_KEY", "hcaik_01hqk4k20cjeh63wca8vva5stw70nft6m5n8wr8f5mjx3762s8269j50wc")
+        .with_file("project/.env", "ROLLBAR_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\nAWS_REGION=us-east-1\n")
+        .with_file("home/.aws/config", "[profile dev]\nregion = us-west-2\nmax_attempts = 5\n")
+        .with_file("home/.aws/credentials", "[dev]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\naws_secret_access_key = je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY\n")
+}
+
+#[test]
+fn nothing_set() {
+    insta::assert_snapshot!(World::new().run("config").exits(0), @"
+    SETTING               VALUE                             FROM
+    sandbox               off                               default
+    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
+    dot_env               —                                 —
+    profile               default                           default
+                                                            neither AWS file has it
+    region                —                                 —
+    endpoint_xray         —                                 —
+    endpoint_logs         —                                 —
+    endpoint_sts          —                                 —
+    access_key_id         —                                 —
+    secret_access_key     —                                 —
+    session_token         —                                 —
+    config_file           ~/.aws/config                     default
+                                                            does not exist
+    credentials_file      ~/.aws/credentials                default
+                                                            does not exist
+    honeycomb_api_key     —                                 —
+    rollbar_access_token  —                                 —
+    ca_bundle             —                                 —
+    proxy                 —                                 —
+    max_attempts          8                                 default
+    timeout               60                                default
+    ");
+}
+
+#[test]
+fn everything_set_at_80_columns() {
+    insta::assert_snapshot!(everything().with("COLUMNS", "80").run("config").exits(0), @"
+    SETTING               VALUE                        FROM
+    sandbox               off                          default
+    data_directory        [ROOT]/data/cruddu  XDG_DATA_HOME
+                          r-obs
+    dot_env               [ROOT]/project/.en  —
+                          v
+    profile               dev                          AWS_PROFILE
+    region                eu-central-1                 AWS_REGION
+                                                       over AWS_DEFAULT_REGION=eu-
+                                                       central-1
+                                                       over .env:
+                                                       AWS_REGION=us-east-1
+                                                       over profile 'dev' in
+                                                       ~/.aws/config: us-west-2
+    endpoint_xray         http://127.0.0.1:[PORT]        AWS_ENDPOINT_URL_XRAY
+                                                       over AWS_ENDPOINT_URL=https
+                                                       ://aws.example.com
+    endpoint_logs         https://aws.example.com      AWS_ENDPOINT_URL
+    endpoint_sts          https://aws.example.com      AWS_ENDPOINT_URL
+    access_key_id         AKIA…MPLE                    AWS_ACCESS_KEY_ID
+    secret_access_key     wJal…EKEY                    AWS_SECRET_ACCESS_KEY
+    session_token         IQoJ…UCIQ                    AWS_SESSION_TOKEN
+    config_file           ~/.aws/config                default
+    credentials_file      ~/.aws/credentials           default
+    honeycomb_api_key     hcai…50wc                    HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                    .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem         AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:  HTTPS_PROXY
+                          3128                         also NO_PROXY=localhost,.in
+                                                       ternal
+    max_attempts          4                            AWS_MAX_ATTEMPTS
+                                                       over profile 'dev' in
+                                                       ~/.aws/config: 5
+    timeout               30                           CRUDDUR_OBS_TIMEOUT
+    ");
+}
+
+#[test]
+fn everything_set_at_120_columns() {
+    insta::assert_snapshot!(everything().with("COLUMNS", "120").run("config").exits(0), @"
+    SETTING               VALUE                             FROM
+    sandbox               off                               default
+    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
+    dot_env               [ROOT]/project/.env      —
+    profile               dev                               AWS_PROFILE
+    region                eu-central-1                      AWS_REGION
+                                                            over AWS_DEFAULT_REGION=eu-central-1
+                                                            over .env: AWS_REGION=us-east-1
+                                                            over profile 'dev' in ~/.aws/config: us-west-2
+    endpoint_xray         http://127.0.0.1:[PORT]             AWS_ENDPOINT_URL_XRAY
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    endpoint_logs         https://aws.example.com           AWS_ENDPOINT_URL
+    endpoint_sts          https://aws.example.com           AWS_ENDPOINT_URL
+    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
+    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
+    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
+    config_file           ~/.aws/config                     default
+    credentials_file      ~/.aws/credentials                default
+    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
+                                                            also NO_PROXY=localhost,.internal
+    max_attempts          4                                 AWS_MAX_ATTEMPTS
+                                                            over profile 'dev' in ~/.aws/config: 5
+    timeout               30                                CRUDDUR_OBS_TIMEOUT
+    ");
+}
+
+#[test]
+fn everything_set_as_json() {
+    insta::assert_snapshot!(everything().run("config -o json").exits(0), @r#"
+    {
+      "settings": [
+        {
+          "name": "sandbox",
+          "value": "off",
+          "origin": "default",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "data_directory",
+          "value": "[ROOT]/data/cruddur-obs",
+          "origin": "XDG_DATA_HOME",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "dot_env",
+          "value": "[ROOT]/project/.env",
+          "origin": null,
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "profile",
+          "value": "dev",
+          "origin": "AWS_PROFILE",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "region",
+          "value": "eu-central-1",
+          "origin": "AWS_REGION",
+          "shadows": [
+            "AWS_DEFAULT_REGION=eu-central-1",
+            ".env: AWS_REGION=us-east-1",
+            "profile 'dev' in ~/.aws/config: us-west-2"
+          ],
+          "note": null
+        },
+        {
+          "name": "endpoint_xray",
+          "value": "http://127.0.0.1:[PORT]",
+          "origin": "AWS_ENDPOINT_URL_XRAY",
+          "shadows": [
+            "AWS_ENDPOINT_URL=https://aws.example.com"
+          ],
+          "note": null
+        },
+        {
+          "name": "endpoint_logs",
+          "value": "https://aws.example.com",
+          "origin": "AWS_ENDPOINT_URL",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "endpoint_sts",
+          "value": "https://aws.example.com",
+          "origin": "AWS_ENDPOINT_URL",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "access_key_id",
+          "value": "AKIA…MPLE",
+          "origin": "AWS_ACCESS_KEY_ID",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "secret_access_key",
+          "value": "wJal…EKEY",
+          "origin": "AWS_SECRET_ACCESS_KEY",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "session_token",
+          "value": "IQoJ…UCIQ",
+          "origin": "AWS_SESSION_TOKEN",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "config_file",
+          "value": "~/.aws/config",
+          "origin": "default",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "credentials_file",
+          "value": "~/.aws/credentials",
+          "origin": "default",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "honeycomb_api_key",
+          "value": "hcai…50wc",
+          "origin": "HONEYCOMB_API_KEY",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "rollbar_access_token",
+          "value": "0123…cdef",
+          "origin": ".env: ROLLBAR_ACCESS_TOKEN",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "ca_bundle",
+          "value": "/etc/ssl/company.pem",
+          "origin": "AWS_CA_BUNDLE",
+          "shadows": [],
+          "note": null
+        },
+        {
+          "name": "proxy",
+          "value": "http://…@proxy.example.com:3128",
+          "origin": "HTTPS_PROXY",
+          "shadows": [],
+          "note": "also NO_PROXY=localhost,.internal"
+        },
+        {
+          "name": "max_attempts",
+          "value": "4",
+          "origin": "AWS_MAX_ATTEMPTS",
+          "shadows": [
+            "profile 'dev' in ~/.aws/config: 5"
+          ],
+          "note": null
+        },
+        {
+          "name": "timeout",
+          "value": "30",
+          "origin": "CRUDDUR_OBS_TIMEOUT",
+          "shadows": [],
+          "note": null
+        }
+      ],
+      "warnings": []
+    }
+    "#);
+}
+
+#[test]
+fn flags_go_before_everything() {
+    insta::assert_snapshot!(
+        everything().run("config --region us-east-2 --profile dev --endpoint-url http://localhost:1 --max-attempts 2 --timeout 9").exits(0).stdout,
+        @"
+    SETTING               VALUE                             FROM
+    sandbox               off                               default
+    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
+    dot_env               [ROOT]/project/.env      —
+    profile               dev                               --profile
+                                                            over AWS_PROFILE=dev
+    region                us-east-2                         --region
+                                                            over AWS_REGION=eu-central-1
+                                                            over AWS_DEFAULT_REGION=eu-central-1
+                                                            over .env: AWS_REGION=us-east-1
+                                                            over profile 'dev' in ~/.aws/config: us-west-2
+    endpoint_xray         http://localhost:1                --endpoint-url
+                                                            over AWS_ENDPOINT_URL_XRAY=http://127.0.0.1:[PORT]
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    endpoint_logs         http://localhost:1                --endpoint-url
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    endpoint_sts          http://localhost:1                --endpoint-url
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
+                                                            not used: --profile goes before it
+    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
+                                                            not used: --profile goes before it
+    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
+                                                            not used: --profile goes before it
+    config_file           ~/.aws/config                     default
+    credentials_file      ~/.aws/credentials                default
+    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
+                                                            also NO_PROXY=localhost,.internal
+    max_attempts          2                                 --max-attempts
+                                                            over AWS_MAX_ATTEMPTS=4
+                                                            over profile 'dev' in ~/.aws/config: 5
+    timeout               9                                 --timeout
+                                                            over CRUDDUR_OBS_TIMEOUT=30
+    "
+    );
+}
+
+#[test]
+fn the_sandbox_takes_the_place_of_all() {
+    insta::assert_snapshot!(everything().run("config --sandbox=http://127.0.0.1:4000").exits(0).stdout, @"
+    SETTING               VALUE                             FROM
+    sandbox               http://127.0.0.1:[PORT]             --sandbox
+                                                            takes the place of AWS, Honeycomb and Rollbar
+    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
+    dot_env               [ROOT]/project/.env      —
+    profile               dev                               AWS_PROFILE
+    region                eu-central-1                      AWS_REGION
+                                                            over AWS_DEFAULT_REGION=eu-central-1
+                                                            over .env: AWS_REGION=us-east-1
+                                                            over profile 'dev' in ~/.aws/config: us-west-2
+    endpoint_xray         http://127.0.0.1:[PORT]             sandbox
+                                                            over AWS_ENDPOINT_URL_XRAY=http://127.0.0.1:[PORT]
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    endpoint_logs         http://127.0.0.1:[PORT]             sandbox
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    endpoint_sts          http://127.0.0.1:[PORT]             sandbox
+                                                            over AWS_ENDPOINT_URL=https://aws.example.com
+    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
+                                                            not used: the sandbox takes any keys
+    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
+                                                            not used: the sandbox takes any keys
+    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
+                                                            not used: the sandbox takes any keys
+    config_file           ~/.aws/config                     default
+    credentials_file      ~/.aws/credentials                default
+    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
+                                                            also NO_PROXY=localhost,.internal
+    max_attempts          4                                 AWS_MAX_ATTEMPTS
+                                                            over profile 'dev' in ~/.aws/config: 5
+    timeout               30                                CRUDDUR_OBS_TIMEOUT
+    ");
+}
+
+#[test]
+fn no_line_is_wider_than_the_page() {
+    for width in [60, 80, 100, 120] {
+        let run = everything()
+            .with("COLUMNS", &width.to_string())
+            .run("config")
+            .exits(0);
+        for line in run.raw.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+/// What is wrong is shown, not raised: this is the command to find it with.
+#[test]
+fn what_is_wrong_is_shown() {
+    let world = World::new()
+        .with("AWS_REGION", "")
+        .with("AWS_REGON", "us-east-1")
+        .with("AWS_PROFILE", "nope")
+        .with("AWS_MAX_ATTEMPTS", "many")
+        .with("AWS_ENDPOINT_URL", "localhost:4000")
+        .with("AWS_SECRET_ACCESS_KEY", &format!("\"{SECRET}\""))
+        .with_file("home/.aws/config", "[default\n");
+    insta::assert_snapshot!(world.run("config").exits(0), @r#"
+    SETTING               VALUE                             FROM
+    sandbox               off                               default
+    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
+    dot_env               —                                 —
+    profile               nope                              AWS_PROFILE
+                                                            neither AWS file has it
+    region                —                                 —
+                                                            empty: AWS_REGION
+    endpoint_xray         localhost:4000                    AWS_ENDPOINT_URL
+    endpoint_logs         localhost:4000                    AWS_ENDPOINT_URL
+    endpoint_sts          localhost:4000                    AWS_ENDPOINT_URL
+    access_key_id         —                                 —
+    secret_access_key     "wJa…KEY"                         AWS_SECRET_ACCESS_KEY
+                                                            it has quotes around it that were pasted along
+    session_token         —                                 —
+    config_file           ~/.aws/config                     default
+                                                            cannot be read
+    credentials_file      ~/.aws/credentials                default
+                                                            does not exist
+    honeycomb_api_key     —                                 —
+    rollbar_access_token  —                                 —
+    ca_bundle             —                                 —
+    proxy                 —                                 —
+    max_attempts          many                              AWS_MAX_ATTEMPTS
+    timeout               60                                default
+    --- stderr ---
+    warning: AWS_REGON is set and nothing reads it; did you mean AWS_REGION?
+    "#);
+}
