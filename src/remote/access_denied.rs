@@ -120,7 +120,14 @@ mod tests {
         insta::assert_snapshot!(told(
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:CreateGroup on resource: \
              arn:aws:xray:us-east-1:111122223333:group/Cruddur because no identity-based policy allows the xray:CreateGroup action",
-        ), @"");
+        ), @r#"
+        error[denied]: AWS refused xray:CreateGroup
+          tried: as arn:aws:iam::111122223333:user/dev
+          cause: no policy of the caller allows it
+          fix:   attach this statement to arn:aws:iam::111122223333:user/dev:
+                 {"Effect":"Allow","Action":"xray:CreateGroup","Resource":"arn:aws:xray:us-east-1:111122223333:group/Cruddur"}
+                 or all that is needed at once: cruddur-obs iam-policy
+        "#);
     }
 
     #[test]
@@ -128,25 +135,48 @@ mod tests {
         insta::assert_snapshot!(told(
             "User: arn:aws:sts::111122223333:assumed-role/Deploy/me is not authorized to perform: logs:CreateLogGroup on resource: \
              arn:aws:logs:us-east-1:111122223333:log-group:cruddur:log-stream: because no identity-based policy allows the logs:CreateLogGroup action",
-        ), @"");
+        ), @r#"
+        error[denied]: AWS refused logs:CreateLogGroup
+          tried: as arn:aws:sts::111122223333:assumed-role/Deploy/me
+          cause: no policy of the caller allows it
+          fix:   attach this statement to the role Deploy:
+                 {"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:cruddur:*"}
+                 or all that is needed at once: cruddur-obs iam-policy
+        "#);
     }
 
     #[test]
     fn an_explicit_deny_cannot_be_undone() {
         insta::assert_snapshot!(told(
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: logs:CreateLogGroup with an explicit deny in a service control policy",
-        ), @"");
+        ), @"
+        error[denied]: AWS refused logs:CreateLogGroup
+          tried: as arn:aws:iam::111122223333:user/dev
+          cause: an explicit deny in a service control policy: no policy you attach can fix this
+          fix:   ask the administrator of the account to allow logs:CreateLogGroup in the service control policy
+        ");
     }
 
     #[test]
     fn what_only_takes_away_cannot_be_attached() {
         insta::assert_snapshot!(told(
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:CreateGroup on resource: * because no permissions boundary allows the xray:CreateGroup action",
-        ), @"");
+        ), @"
+        error[denied]: AWS refused xray:CreateGroup
+          tried: as arn:aws:iam::111122223333:user/dev
+          cause: no permissions boundary allows it: no policy you attach can fix this
+          fix:   ask the administrator of the account to allow xray:CreateGroup in the permissions boundary
+        ");
     }
 
     #[test]
     fn an_answer_without_words_still_says_what_was_asked() {
-        insta::assert_snapshot!(told(""), @"");
+        insta::assert_snapshot!(told(""), @r#"
+        error[denied]: AWS refused xray:CreateGroup
+          cause: AWS does not say why; most likely no policy of the caller allows it
+          fix:   attach this statement to the caller:
+                 {"Effect":"Allow","Action":"xray:CreateGroup","Resource":"*"}
+                 or all that is needed at once: cruddur-obs iam-policy
+        "#);
     }
 }

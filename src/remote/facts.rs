@@ -97,7 +97,13 @@ impl Facts {
             Some((url, _)) => url.clone(),
             None => {
                 let service = action.split(':').next().unwrap_or_default();
-                format!("https://{service}.{}.amazonaws.com", self.region)
+                let domain = match self.region.split('-').next() {
+                    Some("cn") => "amazonaws.com.cn",
+                    Some("eusc") => "amazonaws.eu",
+                    _ if self.region.starts_with("us-iso-") => "c2s.ic.gov",
+                    _ => "amazonaws.com",
+                };
+                format!("https://{service}.{}.{domain}", self.region)
             }
         }
     }

@@ -20,10 +20,28 @@ pub struct Entry {
     pub value: Option<String>,
     /// Where the value came from.
     pub origin: Option<String>,
-    /// The places that would count if this one did not, with their values.
-    pub shadows: Vec<String>,
+    /// What would count if this value were not there, the strongest first.
+    pub shadows: Vec<Shadow>,
     /// What else is worth knowing.
     pub note: Option<String>,
+}
+
+/// A value that does not count, because a stronger place says something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shadow {
+    /// The value, masked where it is secret.
+    pub value: String,
+    /// Where it stands.
+    pub origin: String,
+}
+
+impl Shadow {
+    fn of(setting: &Setting<String>, shown: impl Fn(&str) -> String) -> Self {
+        Self {
+            value: shown(&setting.value),
+            origin: setting.origin.to_string(),
+        }
+    }
 }
 
 impl Entry {
@@ -58,7 +76,7 @@ impl Entry {
             shadows: candidates
                 .shadowed()
                 .filter(|setting| setting.origin != Origin::Default)
-                .map(|setting| setting.origin.holding(&shown(&setting.value)))
+                .map(|setting| Shadow::of(setting, &shown))
                 .collect(),
             note: (!blank.is_empty()).then(|| format!("empty: {}", blank.join(", "))),
             ..Self::of(
@@ -93,8 +111,7 @@ impl Entry {
         shown: impl Fn(&str) -> String,
     ) -> Self {
         if let Some(setting) = candidates.effective() {
-            self.shadows
-                .insert(0, setting.origin.holding(&shown(&setting.value)));
+            self.shadows.insert(0, Shadow::of(setting, shown));
         }
         self.value = value;
         self.origin = Some(Origin::Sandbox.to_string());
@@ -108,6 +125,7 @@ impl Settings {
         let mut entries = vec![self.sandbox_entry(), self.data_directory_entry()];
         entries.push(Entry {
             value: self.dot_env().map(str::to_owned),
+            origin: self.dot_env().map(|_| "nearest upwards".to_owned()),
             ..Entry::new("dot_env")
         });
         entries.push(self.profile_entry());
@@ -169,7 +187,7 @@ impl Settings {
 
     fn data_directory_entry(&self) -> Entry {
         let setting = self.data_directory().ok();
-        let shown = setting.map(|setting| (setting.value.display().to_string(), &setting.origin));
+        let shown = setting.map(|setting| (self.data_directory_shown.clone(), &setting.origin));
         Entry::of("data_directory", shown)
     }
 

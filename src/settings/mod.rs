@@ -35,7 +35,7 @@ mod tests;
 pub use access::AwsAccess;
 pub use chain::ChainSource;
 pub use credentials::Credentials;
-pub use entries::Entry;
+pub use entries::{Entry, Shadow};
 pub use environment::Environment;
 pub use flags::Flags;
 pub use limits::Limits;

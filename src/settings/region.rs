@@ -79,11 +79,16 @@ pub(super) fn required(settings: &Settings, anywhere: bool) -> Result<Setting<St
 
 /// A region for display. A name that cannot be one may be a key in the wrong variable.
 pub(super) fn shown(value: &str) -> String {
-    if value.len() <= 20 || is_well_formed(value) {
+    if is_possible(value) {
         value.to_owned()
     } else {
         mask(value)
     }
+}
+
+/// Whether it may be a region, if perhaps a misspelt one.
+pub(super) fn is_possible(value: &str) -> bool {
+    value.len() < 16 && !value.contains(char::is_whitespace) || is_well_formed(value)
 }
 
 fn missing(settings: &Settings) -> Error {
@@ -210,6 +215,12 @@ pub(super) fn oddities(candidates: &Candidates) -> Vec<String> {
         ));
     }
     if let Some(effective) = candidates.effective() {
+        if !is_possible(&effective.value) {
+            warnings.push(format!(
+                "{} does not hold the name of a region",
+                effective.origin
+            ));
+        }
         for blank in candidates.blank() {
             warnings.push(format!(
                 "{blank} is empty; the region is taken from {}",

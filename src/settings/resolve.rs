@@ -22,6 +22,8 @@ use crate::error::{Error, Result};
 pub struct Settings {
     pub(super) sandbox: Option<Setting<Sandbox>>,
     data_directory: Option<Setting<PathBuf>>,
+    /// The same as it is shown.
+    pub(super) data_directory_shown: String,
     pub(super) profile: Candidates,
     pub(super) region: Candidates,
     pub(super) endpoints: Endpoints,
@@ -93,9 +95,14 @@ impl Settings {
             .variables(&[TIMEOUT.variable], places);
         let mut warnings = region::oddities(&region);
         warnings.extend(misspelt(environment, dot_env.as_ref()));
+        let data_directory = data_directory(environment, places);
         Ok(Self {
             sandbox: sandbox::resolve(flags, places)?,
-            data_directory: data_directory(environment, places),
+            data_directory_shown: data_directory
+                .as_ref()
+                .map(|setting| environment.shown(&setting.value))
+                .unwrap_or_default(),
+            data_directory,
             endpoints: Endpoints::resolve(flags, places, &profiles, name),
             access_key_id: of("AWS_ACCESS_KEY_ID"),
             secret_access_key: of("AWS_SECRET_ACCESS_KEY"),
@@ -138,9 +145,13 @@ impl Settings {
             .unwrap_or_else(|| Setting::new("default".to_owned(), Origin::Default))
     }
 
-    /// The region that was named, not checked; with the sandbox there is always one.
+    /// The region that was named, where it can be one; with the sandbox there is always one.
     pub fn region(&self) -> Option<Setting<String>> {
-        let named = self.region.effective().cloned();
+        let named = self
+            .region
+            .effective()
+            .filter(|setting| region::is_possible(&setting.value))
+            .cloned();
         named.or_else(|| {
             let fallback = Setting::new(region::FALLBACK.to_owned(), Origin::Sandbox);
             self.sandbox.is_some().then_some(fallback)

@@ -5,9 +5,20 @@ use crate::world::World;
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
+/// A world whose whole root is the home directory: paths are shown with `~`, and tables are as
+/// wide on every machine.
+fn world() -> World {
+    let world = World::new();
+    let root = world.project().join("..");
+    let root = root.canonicalize().expect("the root is there");
+    world
+        .with("HOME", &root.display().to_string())
+        .with("XDG_DATA_HOME", "")
+}
+
 /// A world in which every setting is set, most of them twice.
 fn everything() -> World {
-    World::new()
+    world()
         .with("AWS_PROFILE", "dev")
         .with("AWS_REGION", "eu-central-1")
         .with("AWS_DEFAULT_REGION", "eu-central-1")
@@ -23,36 +34,36 @@ fn everything() -> World {
         .with("NO_PROXY", "localhost,.internal")
         .with("HONEYCOMB_API_KEY", "hcaik_01hqk4k20cjeh63wca8vva5stw70nft6m5n8wr8f5mjx3762s8269j50wc")
         .with_file("project/.env", "ROLLBAR_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\nAWS_REGION=us-east-1\n")
-        .with_file("home/.aws/config", "[profile dev]\nregion = us-west-2\nmax_attempts = 5\n")
-        .with_file("home/.aws/credentials", "[dev]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\naws_secret_access_key = je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY\n")
+        .with_file(".aws/config", "[profile dev]\nregion = us-west-2\nmax_attempts = 5\n")
+        .with_file(".aws/credentials", "[dev]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\naws_secret_access_key = je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY\n")
 }
 
 #[test]
 fn nothing_set() {
-    insta::assert_snapshot!(World::new().run("config").exits(0), @"
-    SETTING               VALUE                             FROM
-    sandbox               off                               default
-    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
-    dot_env               —                                 —
-    profile               default                           default
-                                                            neither AWS file has it
-    region                —                                 —
-    endpoint_xray         —                                 —
-    endpoint_logs         —                                 —
-    endpoint_sts          —                                 —
-    access_key_id         —                                 —
-    secret_access_key     —                                 —
-    session_token         —                                 —
-    config_file           ~/.aws/config                     default
-                                                            does not exist
-    credentials_file      ~/.aws/credentials                default
-                                                            does not exist
-    honeycomb_api_key     —                                 —
-    rollbar_access_token  —                                 —
-    ca_bundle             —                                 —
-    proxy                 —                                 —
-    max_attempts          8                                 default
-    timeout               60                                default
+    insta::assert_snapshot!(world().run("config").exits(0), @"
+    SETTING               VALUE                       FROM
+    sandbox               off                         default
+    data_directory        ~/.local/share/cruddur-obs  default
+    dot_env               —
+    profile               default                     default
+                                                      neither AWS file has it
+    region                —
+    endpoint_xray         —
+    endpoint_logs         —
+    endpoint_sts          —
+    access_key_id         —
+    secret_access_key     —
+    session_token         —
+    config_file           ~/.aws/config               default
+                                                      does not exist
+    credentials_file      ~/.aws/credentials          default
+                                                      does not exist
+    honeycomb_api_key     —
+    rollbar_access_token  —
+    ca_bundle             —
+    proxy                 —
+    max_attempts          8                           default
+    timeout               60                          default
     ");
 }
 
@@ -61,21 +72,16 @@ fn everything_set_at_80_columns() {
     insta::assert_snapshot!(everything().with("COLUMNS", "80").run("config").exits(0), @"
     SETTING               VALUE                        FROM
     sandbox               off                          default
-    data_directory        [ROOT]/data/cruddu  XDG_DATA_HOME
-                          r-obs
-    dot_env               [ROOT]/project/.en  —
-                          v
+    data_directory        ~/.local/share/cruddur-obs   default
+    dot_env               ~/project/.env               nearest upwards
     profile               dev                          AWS_PROFILE
     region                eu-central-1                 AWS_REGION
-                                                       over AWS_DEFAULT_REGION=eu-
-                                                       central-1
-                                                       over .env:
-                                                       AWS_REGION=us-east-1
-                                                       over profile 'dev' in
-                                                       ~/.aws/config: us-west-2
+                          eu-central-1                 beaten: AWS_DEFAULT_REGION
+                          us-east-1                    beaten: .env: AWS_REGION
+                          us-west-2                    beaten: profile 'dev' in
+                                                       ~/.aws/config
     endpoint_xray         http://127.0.0.1:[PORT]        AWS_ENDPOINT_URL_XRAY
-                                                       over AWS_ENDPOINT_URL=https
-                                                       ://aws.example.com
+                          https://aws.example.com      beaten: AWS_ENDPOINT_URL
     endpoint_logs         https://aws.example.com      AWS_ENDPOINT_URL
     endpoint_sts          https://aws.example.com      AWS_ENDPOINT_URL
     access_key_id         AKIA…MPLE                    AWS_ACCESS_KEY_ID
@@ -90,8 +96,8 @@ fn everything_set_at_80_columns() {
                           3128                         also NO_PROXY=localhost,.in
                                                        ternal
     max_attempts          4                            AWS_MAX_ATTEMPTS
-                                                       over profile 'dev' in
-                                                       ~/.aws/config: 5
+                          5                            beaten: profile 'dev' in
+                                                       ~/.aws/config
     timeout               30                           CRUDDUR_OBS_TIMEOUT
     ");
 }
@@ -99,32 +105,32 @@ fn everything_set_at_80_columns() {
 #[test]
 fn everything_set_at_120_columns() {
     insta::assert_snapshot!(everything().with("COLUMNS", "120").run("config").exits(0), @"
-    SETTING               VALUE                             FROM
-    sandbox               off                               default
-    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
-    dot_env               [ROOT]/project/.env      —
-    profile               dev                               AWS_PROFILE
-    region                eu-central-1                      AWS_REGION
-                                                            over AWS_DEFAULT_REGION=eu-central-1
-                                                            over .env: AWS_REGION=us-east-1
-                                                            over profile 'dev' in ~/.aws/config: us-west-2
-    endpoint_xray         http://127.0.0.1:[PORT]             AWS_ENDPOINT_URL_XRAY
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    endpoint_logs         https://aws.example.com           AWS_ENDPOINT_URL
-    endpoint_sts          https://aws.example.com           AWS_ENDPOINT_URL
-    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
-    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
-    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
-    config_file           ~/.aws/config                     default
-    credentials_file      ~/.aws/credentials                default
-    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
-    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
-    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
-    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
-                                                            also NO_PROXY=localhost,.internal
-    max_attempts          4                                 AWS_MAX_ATTEMPTS
-                                                            over profile 'dev' in ~/.aws/config: 5
-    timeout               30                                CRUDDUR_OBS_TIMEOUT
+    SETTING               VALUE                            FROM
+    sandbox               off                              default
+    data_directory        ~/.local/share/cruddur-obs       default
+    dot_env               ~/project/.env                   nearest upwards
+    profile               dev                              AWS_PROFILE
+    region                eu-central-1                     AWS_REGION
+                          eu-central-1                     beaten: AWS_DEFAULT_REGION
+                          us-east-1                        beaten: .env: AWS_REGION
+                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+    endpoint_xray         http://127.0.0.1:[PORT]            AWS_ENDPOINT_URL_XRAY
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    endpoint_logs         https://aws.example.com          AWS_ENDPOINT_URL
+    endpoint_sts          https://aws.example.com          AWS_ENDPOINT_URL
+    access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
+    secret_access_key     wJal…EKEY                        AWS_SECRET_ACCESS_KEY
+    session_token         IQoJ…UCIQ                        AWS_SESSION_TOKEN
+    config_file           ~/.aws/config                    default
+    credentials_file      ~/.aws/credentials               default
+    honeycomb_api_key     hcai…50wc                        HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                        .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem             AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
+                                                           also NO_PROXY=localhost,.internal
+    max_attempts          4                                AWS_MAX_ATTEMPTS
+                          5                                beaten: profile 'dev' in ~/.aws/config
+    timeout               30                               CRUDDUR_OBS_TIMEOUT
     ");
 }
 
@@ -142,15 +148,15 @@ fn everything_set_as_json() {
         },
         {
           "name": "data_directory",
-          "value": "[ROOT]/data/cruddur-obs",
-          "origin": "XDG_DATA_HOME",
+          "value": "~/.local/share/cruddur-obs",
+          "origin": "default",
           "shadows": [],
           "note": null
         },
         {
           "name": "dot_env",
-          "value": "[ROOT]/project/.env",
-          "origin": null,
+          "value": "~/project/.env",
+          "origin": "nearest upwards",
           "shadows": [],
           "note": null
         },
@@ -166,9 +172,18 @@ fn everything_set_as_json() {
           "value": "eu-central-1",
           "origin": "AWS_REGION",
           "shadows": [
-            "AWS_DEFAULT_REGION=eu-central-1",
-            ".env: AWS_REGION=us-east-1",
-            "profile 'dev' in ~/.aws/config: us-west-2"
+            {
+              "value": "eu-central-1",
+              "origin": "AWS_DEFAULT_REGION"
+            },
+            {
+              "value": "us-east-1",
+              "origin": ".env: AWS_REGION"
+            },
+            {
+              "value": "us-west-2",
+              "origin": "profile 'dev' in ~/.aws/config"
+            }
           ],
           "note": null
         },
@@ -177,7 +192,10 @@ fn everything_set_as_json() {
           "value": "http://127.0.0.1:[PORT]",
           "origin": "AWS_ENDPOINT_URL_XRAY",
           "shadows": [
-            "AWS_ENDPOINT_URL=https://aws.example.com"
+            {
+              "value": "https://aws.example.com",
+              "origin": "AWS_ENDPOINT_URL"
+            }
           ],
           "note": null
         },
@@ -263,7 +281,10 @@ fn everything_set_as_json() {
           "value": "4",
           "origin": "AWS_MAX_ATTEMPTS",
           "shadows": [
-            "profile 'dev' in ~/.aws/config: 5"
+            {
+              "value": "5",
+              "origin": "profile 'dev' in ~/.aws/config"
+            }
           ],
           "note": null
         },
@@ -285,82 +306,81 @@ fn flags_go_before_everything() {
     insta::assert_snapshot!(
         everything().run("config --region us-east-2 --profile dev --endpoint-url http://localhost:1 --max-attempts 2 --timeout 9").exits(0).stdout,
         @"
-    SETTING               VALUE                             FROM
-    sandbox               off                               default
-    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
-    dot_env               [ROOT]/project/.env      —
-    profile               dev                               --profile
-                                                            over AWS_PROFILE=dev
-    region                us-east-2                         --region
-                                                            over AWS_REGION=eu-central-1
-                                                            over AWS_DEFAULT_REGION=eu-central-1
-                                                            over .env: AWS_REGION=us-east-1
-                                                            over profile 'dev' in ~/.aws/config: us-west-2
-    endpoint_xray         http://localhost:1                --endpoint-url
-                                                            over AWS_ENDPOINT_URL_XRAY=http://127.0.0.1:[PORT]
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    endpoint_logs         http://localhost:1                --endpoint-url
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    endpoint_sts          http://localhost:1                --endpoint-url
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
-                                                            not used: --profile goes before it
-    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
-                                                            not used: --profile goes before it
-    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
-                                                            not used: --profile goes before it
-    config_file           ~/.aws/config                     default
-    credentials_file      ~/.aws/credentials                default
-    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
-    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
-    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
-    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
-                                                            also NO_PROXY=localhost,.internal
-    max_attempts          2                                 --max-attempts
-                                                            over AWS_MAX_ATTEMPTS=4
-                                                            over profile 'dev' in ~/.aws/config: 5
-    timeout               9                                 --timeout
-                                                            over CRUDDUR_OBS_TIMEOUT=30
-    "
-    );
+    SETTING               VALUE                            FROM
+    sandbox               off                              default
+    data_directory        ~/.local/share/cruddur-obs       default
+    dot_env               ~/project/.env                   nearest upwards
+    profile               dev                              --profile
+                          dev                              beaten: AWS_PROFILE
+    region                us-east-2                        --region
+                          eu-central-1                     beaten: AWS_REGION
+                          eu-central-1                     beaten: AWS_DEFAULT_REGION
+                          us-east-1                        beaten: .env: AWS_REGION
+                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+    endpoint_xray         http://localhost:1               --endpoint-url
+                          http://127.0.0.1:[PORT]            beaten: AWS_ENDPOINT_URL_XRAY
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    endpoint_logs         http://localhost:1               --endpoint-url
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    endpoint_sts          http://localhost:1               --endpoint-url
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
+                                                           not used: --profile goes before it
+    secret_access_key     wJal…EKEY                        AWS_SECRET_ACCESS_KEY
+                                                           not used: --profile goes before it
+    session_token         IQoJ…UCIQ                        AWS_SESSION_TOKEN
+                                                           not used: --profile goes before it
+    config_file           ~/.aws/config                    default
+    credentials_file      ~/.aws/credentials               default
+    honeycomb_api_key     hcai…50wc                        HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                        .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem             AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
+                                                           also NO_PROXY=localhost,.internal
+    max_attempts          2                                --max-attempts
+                          4                                beaten: AWS_MAX_ATTEMPTS
+                          5                                beaten: profile 'dev' in ~/.aws/config
+    timeout               9                                --timeout
+                          30                               beaten: CRUDDUR_OBS_TIMEOUT
+    ");
 }
 
 #[test]
 fn the_sandbox_takes_the_place_of_all() {
     insta::assert_snapshot!(everything().run("config --sandbox=http://127.0.0.1:4000").exits(0).stdout, @"
-    SETTING               VALUE                             FROM
-    sandbox               http://127.0.0.1:[PORT]             --sandbox
-                                                            takes the place of AWS, Honeycomb and Rollbar
-    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
-    dot_env               [ROOT]/project/.env      —
-    profile               dev                               AWS_PROFILE
-    region                eu-central-1                      AWS_REGION
-                                                            over AWS_DEFAULT_REGION=eu-central-1
-                                                            over .env: AWS_REGION=us-east-1
-                                                            over profile 'dev' in ~/.aws/config: us-west-2
-    endpoint_xray         http://127.0.0.1:[PORT]             sandbox
-                                                            over AWS_ENDPOINT_URL_XRAY=http://127.0.0.1:[PORT]
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    endpoint_logs         http://127.0.0.1:[PORT]             sandbox
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    endpoint_sts          http://127.0.0.1:[PORT]             sandbox
-                                                            over AWS_ENDPOINT_URL=https://aws.example.com
-    access_key_id         AKIA…MPLE                         AWS_ACCESS_KEY_ID
-                                                            not used: the sandbox takes any keys
-    secret_access_key     wJal…EKEY                         AWS_SECRET_ACCESS_KEY
-                                                            not used: the sandbox takes any keys
-    session_token         IQoJ…UCIQ                         AWS_SESSION_TOKEN
-                                                            not used: the sandbox takes any keys
-    config_file           ~/.aws/config                     default
-    credentials_file      ~/.aws/credentials                default
-    honeycomb_api_key     hcai…50wc                         HONEYCOMB_API_KEY
-    rollbar_access_token  0123…cdef                         .env: ROLLBAR_ACCESS_TOKEN
-    ca_bundle             /etc/ssl/company.pem              AWS_CA_BUNDLE
-    proxy                 http://…@proxy.example.com:3128   HTTPS_PROXY
-                                                            also NO_PROXY=localhost,.internal
-    max_attempts          4                                 AWS_MAX_ATTEMPTS
-                                                            over profile 'dev' in ~/.aws/config: 5
-    timeout               30                                CRUDDUR_OBS_TIMEOUT
+    SETTING               VALUE                            FROM
+    sandbox               http://127.0.0.1:[PORT]            --sandbox
+                                                           takes the place of AWS, Honeycomb and Rollbar
+    data_directory        ~/.local/share/cruddur-obs       default
+    dot_env               ~/project/.env                   nearest upwards
+    profile               dev                              AWS_PROFILE
+    region                eu-central-1                     AWS_REGION
+                          eu-central-1                     beaten: AWS_DEFAULT_REGION
+                          us-east-1                        beaten: .env: AWS_REGION
+                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+    endpoint_xray         http://127.0.0.1:[PORT]            sandbox
+                          http://127.0.0.1:[PORT]            beaten: AWS_ENDPOINT_URL_XRAY
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    endpoint_logs         http://127.0.0.1:[PORT]            sandbox
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    endpoint_sts          http://127.0.0.1:[PORT]            sandbox
+                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+    access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
+                                                           not used: the sandbox takes any keys
+    secret_access_key     wJal…EKEY                        AWS_SECRET_ACCESS_KEY
+                                                           not used: the sandbox takes any keys
+    session_token         IQoJ…UCIQ                        AWS_SESSION_TOKEN
+                                                           not used: the sandbox takes any keys
+    config_file           ~/.aws/config                    default
+    credentials_file      ~/.aws/credentials               default
+    honeycomb_api_key     hcai…50wc                        HONEYCOMB_API_KEY
+    rollbar_access_token  0123…cdef                        .env: ROLLBAR_ACCESS_TOKEN
+    ca_bundle             /etc/ssl/company.pem             AWS_CA_BUNDLE
+    proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
+                                                           also NO_PROXY=localhost,.internal
+    max_attempts          4                                AWS_MAX_ATTEMPTS
+                          5                                beaten: profile 'dev' in ~/.aws/config
+    timeout               30                               CRUDDUR_OBS_TIMEOUT
     ");
 }
 
@@ -380,40 +400,39 @@ fn no_line_is_wider_than_the_page() {
 /// What is wrong is shown, not raised: this is the command to find it with.
 #[test]
 fn what_is_wrong_is_shown() {
-    let world = World::new()
+    let world = world()
         .with("AWS_REGION", "")
         .with("AWS_REGON", "us-east-1")
         .with("AWS_PROFILE", "nope")
         .with("AWS_MAX_ATTEMPTS", "many")
         .with("AWS_ENDPOINT_URL", "localhost:4000")
         .with("AWS_SECRET_ACCESS_KEY", &format!("\"{SECRET}\""))
-        .with_file("home/.aws/config", "[default\n");
+        .with_file(".aws/config", "[default\n");
     insta::assert_snapshot!(world.run("config").exits(0), @r#"
-    SETTING               VALUE                             FROM
-    sandbox               off                               default
-    data_directory        [ROOT]/data/cruddur-obs  XDG_DATA_HOME
-    dot_env               —                                 —
-    profile               nope                              AWS_PROFILE
-                                                            neither AWS file has it
-    region                —                                 —
-                                                            empty: AWS_REGION
-    endpoint_xray         localhost:4000                    AWS_ENDPOINT_URL
-    endpoint_logs         localhost:4000                    AWS_ENDPOINT_URL
-    endpoint_sts          localhost:4000                    AWS_ENDPOINT_URL
-    access_key_id         —                                 —
-    secret_access_key     "wJa…KEY"                         AWS_SECRET_ACCESS_KEY
-                                                            it has quotes around it that were pasted along
-    session_token         —                                 —
-    config_file           ~/.aws/config                     default
-                                                            cannot be read
-    credentials_file      ~/.aws/credentials                default
-                                                            does not exist
-    honeycomb_api_key     —                                 —
-    rollbar_access_token  —                                 —
-    ca_bundle             —                                 —
-    proxy                 —                                 —
-    max_attempts          many                              AWS_MAX_ATTEMPTS
-    timeout               60                                default
+    SETTING               VALUE                       FROM
+    sandbox               off                         default
+    data_directory        ~/.local/share/cruddur-obs  default
+    dot_env               —
+    profile               nope                        AWS_PROFILE
+                                                      neither AWS file has it
+    region                —                           empty: AWS_REGION
+    endpoint_xray         localhost:4000              AWS_ENDPOINT_URL
+    endpoint_logs         localhost:4000              AWS_ENDPOINT_URL
+    endpoint_sts          localhost:4000              AWS_ENDPOINT_URL
+    access_key_id         —
+    secret_access_key     "wJa…KEY"                   AWS_SECRET_ACCESS_KEY
+                                                      it has quotes around it that were pasted along
+    session_token         —
+    config_file           ~/.aws/config               default
+                                                      cannot be read
+    credentials_file      ~/.aws/credentials          default
+                                                      does not exist
+    honeycomb_api_key     —
+    rollbar_access_token  —
+    ca_bundle             —
+    proxy                 —
+    max_attempts          many                        AWS_MAX_ATTEMPTS
+    timeout               60                          default
     --- stderr ---
     warning: AWS_REGON is set and nothing reads it; did you mean AWS_REGION?
     "#);

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 pub use http::{Reply, get, post};
 pub use run::Run;
 pub use server::{Server, until};
-pub use stub::{Answer, Stub, empty_account};
+pub use stub::{Answer, Asked, Stub, empty_account};
 
 /// The binary under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_cruddur-obs");
