@@ -250,3 +250,38 @@ fn note(
         fault: fired,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use axum::http::header::AUTHORIZATION;
+
+    use super::super::super::{Location, Log, Store};
+    use super::*;
+
+    static BROKEN: Operation = Operation {
+        service: Aws::Logs,
+        name: "Broken",
+        writes: false,
+        handler: |_, _, _| panic!("on purpose"),
+    };
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_is_an_internal_failure() {
+        let store = Store::open(&Location::Memory).unwrap();
+        let service = Service::new(store, "eu-west-1".to_owned(), Log::to(std::io::sink()));
+        let service = Arc::new(service);
+        let mut headers = HeaderMap::new();
+        let value = "AWS4-HMAC-SHA256 Credential=A/20261120/eu-west-1/logs/aws4_request";
+        headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+        let response = call(&service, &BROKEN, &headers, Vec::new()).await;
+        assert_eq!(response.status().as_u16(), 500);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("InternalFailure"));
+        assert_eq!(
+            service.store.reset(),
+            Ok(()),
+            "the store is as good as before"
+        );
+    }
+}

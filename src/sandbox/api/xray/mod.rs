@@ -151,6 +151,13 @@ fn constraints() -> Constraints {
     Constraints::new("InvalidRequestException")
 }
 
+/// Seconds since 1970 as X-Ray writes them: a float, whole for what is not a trace.
+fn seconds(milliseconds: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "seconds stay far below 2^53")]
+    let seconds = (milliseconds / 1000) as f64;
+    seconds
+}
+
 /// A tag on the wire.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]

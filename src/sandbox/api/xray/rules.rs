@@ -11,7 +11,7 @@ use super::super::super::store::{
 };
 use super::super::constraint::Constraints;
 use super::super::decode::{Object, decode, encode};
-use super::{WireTag, constraints, read_tags};
+use super::{WireTag, constraints, read_tags, seconds};
 
 /// The members of `SamplingRule` and of `SamplingRuleUpdate`, all optional on the wire.
 #[derive(Debug, Default, Deserialize)]
@@ -321,7 +321,7 @@ fn record(record: &SamplingRuleRecord) -> Result<Value, Fault> {
     };
     Ok(json!({
         "SamplingRule": encode(&answered)?,
-        "CreatedAt": super::settings::seconds(record.created_at),
-        "ModifiedAt": super::settings::seconds(record.modified_at),
+        "CreatedAt": seconds(record.created_at),
+        "ModifiedAt": seconds(record.modified_at),
     }))
 }
