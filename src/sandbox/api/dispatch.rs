@@ -11,11 +11,11 @@ use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
 
-use super::super::store::{Fault, Tenant};
 use super::calls::Call;
 use super::fault_switch::Effect;
 use super::operation::{Operation, Service as Aws};
 use super::{BODY_LIMIT, Service, fault, logs, scope, sts, xray};
+use crate::sandbox::store::{Fault, Tenant};
 
 /// What a request asks for.
 enum Asked {
@@ -256,8 +256,8 @@ mod tests {
     use axum::http::HeaderValue;
     use axum::http::header::AUTHORIZATION;
 
-    use super::super::super::{Location, Log, Store};
     use super::*;
+    use crate::sandbox::{Location, Log, Store};
 
     static BROKEN: Operation = Operation {
         service: Aws::Logs,

@@ -10,10 +10,10 @@ mod tags;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::store::{Fault, Tag};
 use super::constraint::{Constraints, is_tag_character};
 use super::decode::Object;
 use super::operation::{Handler, Operation, Service};
+use crate::sandbox::store::{Fault, Tag};
 
 const fn at(
     path: &'static str,

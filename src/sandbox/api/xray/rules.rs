@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::super::store::{
-    Fault, PageRequest, RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord, Store,
-    Tenant,
-};
 use super::super::constraint::Constraints;
 use super::super::decode::{Object, decode, encode};
 use super::{WireTag, constraints, read_tags, seconds};
+use crate::sandbox::store::{
+    Fault, PageRequest, RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord, Store,
+    Tenant,
+};
 
 /// The members of `SamplingRule` and of `SamplingRuleUpdate`, all optional on the wire.
 #[derive(Debug, Default, Deserialize)]

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{Encryption, Fault, IndexingRule, Store, Tenant};
 use super::super::decode::{Object, decode};
 use super::{constraints, seconds};
+use crate::sandbox::store::{Encryption, Fault, IndexingRule, Store, Tenant};
 
 const DESTINATIONS: [&str; 2] = ["XRay", "CloudWatchLogs"];
 
