@@ -1,1 +1,86 @@
 //! The tree of `--help`: one file per command, arguments in, a view out.
+//!
+//! A command is `Args` and `run(&Context, Args)`. What it knows about the world it gets from the
+//! context; what it does, the other rooms do.
+
+mod arguments;
+mod config;
+mod context;
+mod iam_policy;
+mod logs;
+mod provisioning;
+mod sandbox;
+mod setup;
+mod teardown;
+mod xray;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::error::{Error, Kind, Result};
+use crate::output::Output;
+use crate::settings::{Environment, Settings};
+use arguments::{Arguments, Command};
+use context::Context;
+
+/// The whole program: everything but the process itself.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are successes for stdout, mistakes are for stderr; clap knows.
+            drop(error.print());
+            return ExitCode::from(if error.use_stderr() {
+                Kind::Usage.exit_code()
+            } else {
+                0
+            });
+        }
+    };
+    let environment = Environment::of_this_process();
+    let output = Output::of_this_process(arguments.global.output_options(), |name| {
+        environment.variable(name)
+    });
+    let result = run(arguments, environment, &output);
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            output.failure(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments, environment: Environment, output: &Output) -> Result<ExitCode> {
+    let settings = Settings::resolve(&arguments.global.flags(), &environment)?;
+    for warning in settings.warnings() {
+        output.warning(warning);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Error::unexpected("could not start the runtime").source(error))?;
+    let result = runtime.block_on(async {
+        let context = Context::new(settings, environment, output);
+        context.watch_signals();
+        Box::pin(dispatch(&context, arguments.command)).await
+    });
+    // A blocked read of the terminal must not hold the process.
+    runtime.shutdown_background();
+    result
+}
+
+async fn dispatch(context: &Context<'_>, command: Command) -> Result<ExitCode> {
+    let done = |()| ExitCode::SUCCESS;
+    match command {
+        Command::Setup(args) => setup::run(context, args).await,
+        Command::Teardown(args) => teardown::run(context, args).await,
+        Command::Xray(command) => xray::run(context, command).await.map(done),
+        Command::Logs(command) => logs::run(context, command).await.map(done),
+        Command::Sandbox(args) => sandbox::run(context, args).await,
+        Command::IamPolicy(args) => iam_policy::run(context, args).map(done),
+        Command::Config(args) => config::run(context, args).map(done),
+    }
+}

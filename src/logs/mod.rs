@@ -1,4 +1,5 @@
 //! CloudWatch Logs' words, pure: no network, no clock, no environment.
 
+pub mod log_group;
 pub mod names;
 pub mod retention;

@@ -1,1 +1,269 @@
 //! Streams, formats, tables, progress, the shape of an error.
+//!
+//! stdout carries data and nothing else; status, progress, hints, warnings and errors go to
+//! stderr. What the data *is* belongs to `view`; this room only knows how it is written.
+
+mod failure;
+mod progress;
+mod shell;
+mod style;
+mod table;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+pub use failure::{failure_json, failure_text};
+pub use progress::Progress;
+pub use shell::quoted;
+pub use style::{ColorWhen, Style};
+pub use table::{MISSING, Table};
+
+use crate::error::{Error, Result};
+
+/// How data is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// Something a command shows: the same struct gives the JSON and the text.
+pub trait View: Serialize {
+    /// The text form, lines ending in a newline; empty when there is nothing to show.
+    fn text(&self, page: &Page) -> String;
+}
+
+/// What the text form needs to know of the place it is written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Colours, or none.
+    pub style: Style,
+    /// The width of the terminal; `None` when stdout is not one.
+    pub width: Option<u16>,
+}
+
+/// What the user asked of the output.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Text or JSON.
+    pub format: Format,
+    /// When to colour.
+    pub color: ColorWhen,
+    /// How many `-v`.
+    pub verbosity: u8,
+    /// Whether `-q` was given.
+    pub quiet: bool,
+}
+
+/// The two streams of the process, and how to write to them.
+#[derive(Debug)]
+pub struct Output {
+    options: Options,
+    page: Page,
+    status_style: Style,
+    interactive: bool,
+    streams: Mutex<()>,
+}
+
+impl Page {
+    /// Breaks a text to fit the terminal; every line after the first begins with `indent`
+    /// spaces, and the first is taken to begin there already.
+    pub fn wrap(&self, text: &str, indent: usize) -> String {
+        let Some(width) = self.width.map(usize::from) else {
+            return text.to_owned();
+        };
+        // Too narrow to be worth breaking: let the terminal do it.
+        if width < indent + 20 {
+            return text.to_owned();
+        }
+        textwrap::wrap(text, width - indent).join(&format!("\n{}", " ".repeat(indent)))
+    }
+}
+
+impl Output {
+    /// The process's own streams; `variable` looks an environment variable up.
+    pub fn of_this_process<'a>(
+        options: Options,
+        variable: impl Fn(&str) -> Option<&'a str> + Copy,
+    ) -> Self {
+        let stdout_is_terminal = io::stdout().is_terminal();
+        let stderr_is_terminal = io::stderr().is_terminal();
+        Self {
+            options,
+            page: Page {
+                style: Style::chosen(options.color, stdout_is_terminal, variable),
+                width: width(stdout_is_terminal, variable),
+            },
+            status_style: Style::chosen(options.color, stderr_is_terminal, variable),
+            interactive: io::stdin().is_terminal() && stderr_is_terminal,
+            streams: Mutex::new(()),
+        }
+    }
+
+    /// Text or JSON.
+    pub fn format(&self) -> Format {
+        self.options.format
+    }
+
+    /// How many `-v` were given.
+    pub fn verbosity(&self) -> u8 {
+        self.options.verbosity
+    }
+
+    /// Whether a person can be asked: stdin and stderr are terminals.
+    pub fn interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// The style of stderr.
+    pub fn status_style(&self) -> Style {
+        self.status_style
+    }
+
+    /// The page of stdout.
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Writes a view to stdout in the chosen format.
+    pub fn emit(&self, view: &impl View) -> Result<()> {
+        match self.options.format {
+            Format::Text => self.data(&view.text(&self.page)),
+            Format::Json => {
+                let mut text = serde_json::to_string_pretty(view)
+                    .map_err(|error| Error::unexpected("could not write JSON").source(error))?;
+                text.push('\n');
+                self.data(&text)
+            }
+        }
+    }
+
+    /// Writes a view's text to stdout when the format is text, and nothing otherwise: for what
+    /// comes before the last word of a command whose JSON is one document at the end.
+    pub fn emit_text(&self, view: &impl View) -> Result<()> {
+        match self.options.format {
+            Format::Text => self.data(&view.text(&self.page)),
+            Format::Json => Ok(()),
+        }
+    }
+
+    /// Writes raw data to stdout.
+    pub fn data(&self, text: &str) -> Result<()> {
+        let _guard = self.lock();
+        let mut stdout = io::stdout().lock();
+        match stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+        {
+            Ok(()) => Ok(()),
+            // The reader has seen enough (`| head`): not a failure of ours.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Error::unexpected("could not write to stdout").source(error)),
+        }
+    }
+
+    /// Says what is going on, on stderr; silent with `-q`.
+    pub fn status(&self, line: &str) {
+        if !self.options.quiet {
+            self.conversation(line);
+        }
+    }
+
+    /// Says what only `-v` wants to know, on stderr.
+    pub fn detail(&self, line: &str) {
+        if self.options.verbosity > 0 {
+            self.conversation(&self.status_style.dim(line));
+        }
+    }
+
+    /// Suggests the next step, on stderr; silent with `-q`.
+    pub fn next(&self, line: &str) {
+        let style = self.status_style;
+        self.status(&format!("{} {line}", style.dim("next:")));
+    }
+
+    /// Says something worth knowing, on stderr; silent with `-q`.
+    pub fn note(&self, text: &str) {
+        let style = self.status_style;
+        self.status(&format!(
+            "  {}  {}",
+            style.dim("note"),
+            self.page.wrap(text, 8)
+        ));
+    }
+
+    /// Warns on stderr, even with `-q`.
+    pub fn warning(&self, line: &str) {
+        let style = self.status_style;
+        self.conversation(&format!("{} {line}", style.caution("warning:")));
+    }
+
+    /// Reports a failure on stderr, in the chosen format.
+    pub fn failure(&self, error: &Error) {
+        let text = match self.options.format {
+            Format::Text => failure_text(error, self.status_style, self.options.verbosity),
+            Format::Json => failure_json(error, self.options.verbosity),
+        };
+        self.conversation(text.trim_end());
+    }
+
+    /// Shows a spinner while something takes long; nothing unless stderr is a terminal.
+    pub fn progress(&self, message: &str) -> Progress {
+        let shown = io::stderr().is_terminal()
+            && !self.options.quiet
+            && self.options.format == Format::Text;
+        Progress::start(message, shown)
+    }
+
+    /// Asks for a line on the terminal.
+    pub fn ask(&self, question: &str) -> String {
+        {
+            let _guard = self.lock();
+            let mut stderr = io::stderr().lock();
+            drop(write!(stderr, "{question} "));
+            drop(stderr.flush());
+        }
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(count) if count > 0 => answer.trim().to_owned(),
+            // The end of the input, or none: the line on the screen is still open.
+            _ => {
+                self.conversation("");
+                String::new()
+            }
+        }
+    }
+
+    /// Asks a yes-or-no question on the terminal; no answer is no.
+    pub fn confirm(&self, question: &str) -> bool {
+        matches!(
+            self.ask(&format!("{question} [y/N]"))
+                .to_lowercase()
+                .as_str(),
+            "y" | "yes"
+        )
+    }
+
+    fn conversation(&self, text: &str) {
+        let _guard = self.lock();
+        // stderr may be closed; there is nobody left to tell.
+        drop(writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The width of the terminal, or what `COLUMNS` says of it.
+fn width<'a>(stdout_is_terminal: bool, variable: impl Fn(&str) -> Option<&'a str>) -> Option<u16> {
+    if let Some(columns) = variable("COLUMNS").and_then(|value| value.trim().parse().ok()) {
+        return Some(columns);
+    }
+    stdout_is_terminal.then(|| console::Term::stdout().size().1)
+}

@@ -1,1 +1,22 @@
 //! Our clients: the only room that names an SDK client.
+//!
+//! Clients are built once, on first use, and passed by reference. What comes back is made of
+//! the words of `xray` and `logs`; what goes wrong is an [`Error`](crate::error::Error) that
+//! says how to mend it. What to do with either is not decided here.
+
+mod access_denied;
+mod calls;
+mod connect;
+mod dispatch;
+mod explain;
+mod logs;
+mod retry;
+mod service_error;
+mod transport;
+mod xray;
+
+pub use calls::{CallCounts, Calls};
+pub use connect::{Clients, Facts, connect};
+pub use logs::LogsClient;
+pub use transport::LocalService;
+pub use xray::{Tags, XrayClient};

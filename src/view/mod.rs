@@ -1,1 +1,12 @@
 //! What commands show: serialisable structs with their text forms.
+//!
+//! Field names are a public contract; numbers stay numbers, and times are RFC 3339 in UTC.
+//! How things got to be as they are stays out.
+
+pub mod config;
+pub mod groups;
+pub mod log_groups;
+pub mod plan;
+pub mod policy;
+pub mod rules;
+pub mod variables;

@@ -2,5 +2,7 @@
 
 pub mod cost;
 pub mod filter_expression;
+pub mod group;
 pub mod names;
 pub mod pattern;
+pub mod sampling_rule;

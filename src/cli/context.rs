@@ -1,0 +1,136 @@
+//! What every command is given: settings, output, clients on first use, and the wish to stop.
+
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Error, Kind, Result};
+use crate::output::Output;
+use crate::remote::{self, Clients};
+use crate::sandbox;
+use crate::settings::{Environment, Sandbox, Settings};
+
+/// Built once, passed by reference.
+pub(super) struct Context<'a> {
+    pub(super) settings: Settings,
+    pub(super) environment: Environment,
+    pub(super) output: &'a Output,
+    /// Cancelled when the user, or the system, wants the process to stop.
+    pub(super) stop: CancellationToken,
+    clients: OnceCell<Clients>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(settings: Settings, environment: Environment, output: &'a Output) -> Self {
+        Self {
+            settings,
+            environment,
+            output,
+            stop: CancellationToken::new(),
+            clients: OnceCell::new(),
+        }
+    }
+
+    /// Cancels `stop` at the first signal, and ends the process at the second.
+    pub(super) fn watch_signals(&self) {
+        let stop = self.stop.clone();
+        // Lives as long as the runtime; nothing waits for it.
+        drop(tokio::spawn(async move {
+            stop_signal().await;
+            stop.cancel();
+            stop_signal().await;
+            end_now();
+        }));
+    }
+
+    /// The clients, connected when first asked for; settings that cannot work are refused here,
+    /// before any request.
+    pub(super) async fn clients(&self) -> Result<&Clients> {
+        self.clients
+            .get_or_try_init(|| async {
+                let access = self
+                    .settings
+                    .aws(&self.environment, jiff::Timestamp::now())?;
+                let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
+                let mut local = None;
+                let mut access = access;
+                if let Some(Sandbox::InProcess) =
+                    self.settings.sandbox().map(|setting| &setting.value)
+                {
+                    let directory = self.settings.data_directory()?;
+                    match sandbox::running(&directory.value) {
+                        // A server holds the store: what it knows in memory must stay true.
+                        Some(url) => {
+                            let setting = crate::settings::Setting::new(
+                                url,
+                                crate::settings::Origin::Sandbox,
+                            );
+                            access.endpoint_xray = Some(setting.clone());
+                            access.endpoint_logs = Some(setting.clone());
+                            access.endpoint_sts = Some(setting);
+                        }
+                        None => {
+                            let store = sandbox::store::Store::open(
+                                &sandbox::store::Location::Directory(directory.value.clone()),
+                            )?;
+                            local = Some(sandbox::in_process(store, &access.region.value));
+                        }
+                    }
+                }
+                remote::connect(&access, ca_bundle.as_deref(), local).await
+            })
+            .await
+    }
+
+    /// Runs something that may be dropped at any point; a stop ends it at once.
+    pub(super) async fn until_stopped<T>(
+        &self,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(Error::new(Kind::Interrupted, "stopped")),
+            result = work => result,
+        }
+    }
+
+    /// The command line that goes on with what this one began: the same sandbox, if any.
+    pub(super) fn command(&self, rest: &str) -> String {
+        match self.settings.sandbox() {
+            None => format!("cruddur-obs {rest}"),
+            Some(setting) => match &setting.value {
+                Sandbox::InProcess => format!("cruddur-obs --sandbox {rest}"),
+                Sandbox::At(url) => format!("cruddur-obs --sandbox={url} {rest}"),
+            },
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[expect(
+    clippy::exit,
+    reason = "the second signal must end the process whatever it is doing"
+)]
+fn end_now() {
+    std::process::exit(i32::from(Kind::Interrupted.exit_code()));
+}

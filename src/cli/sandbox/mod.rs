@@ -1,0 +1,40 @@
+//! `sandbox …`: the services on this machine.
+
+mod env;
+mod reset;
+mod run;
+mod serve;
+
+use std::process::ExitCode;
+
+use super::context::Context;
+use crate::error::Result;
+
+/// Run the services on this machine, or use them
+///
+/// Without a command it serves until stopped. Every official AWS client works against it: see
+/// `cruddur-obs sandbox env`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Args,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Env(env::Args),
+    Run(run::Args),
+    Reset(reset::Args),
+}
+
+pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
+    match args.command {
+        None => serve::run(context, args.serve).await,
+        Some(Command::Env(args)) => env::run(context, args),
+        Some(Command::Run(args)) => run::run(context, args).await,
+        Some(Command::Reset(args)) => reset::run(context, args).await,
+    }
+}

@@ -1,0 +1,114 @@
+//! `sandbox run`: start a command as a client of the sandbox.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
+
+use super::super::context::Context;
+use super::env::leading_elsewhere;
+use super::serve::{self, FaultArgs, StoreArgs};
+use crate::error::{Error, Kind, Result};
+use crate::sandbox::{Location, Log, Options, Sandbox, client_environment, running};
+
+/// Start a command with the sandbox's variables, and a sandbox if none is running
+///
+/// Exits as the command does.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    faults: FaultArgs,
+    /// The command and its arguments, after --
+    #[arg(required = true, last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
+    let location = args.store.location(context)?;
+    let already = match &location {
+        Location::Directory(directory) => running(directory),
+        Location::Memory => None,
+    };
+    let region = serve::region(context);
+    let Some(url) = already else {
+        let sandbox = Sandbox::bind(Options {
+            location,
+            port: 0,
+            default_region: region.clone(),
+            fault_switches: args.faults.switches,
+            fault_seed: args.faults.fault_seed,
+            log: Log::stderr(),
+            ..Options::default()
+        })?;
+        let url = sandbox.url();
+        let stop = CancellationToken::new();
+        let serving = sandbox.serve(stop.clone());
+        let command = async {
+            let code = start(context, &args.command, &url, &region).await;
+            stop.cancel();
+            code
+        };
+        let (served, code) = futures::join!(serving, command);
+        served?;
+        return code;
+    };
+    start(context, &args.command, &url, &region).await
+}
+
+async fn start(
+    context: &Context<'_>,
+    command: &[OsString],
+    url: &str,
+    region: &str,
+) -> Result<ExitCode> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Error::usage("no command was given"));
+    };
+    let mut child = Command::new(program);
+    child
+        .args(arguments)
+        .envs(client_environment(url, region))
+        .kill_on_drop(true);
+    for name in leading_elsewhere(&context.environment) {
+        child.env_remove(name);
+    }
+    let shown = program.to_string_lossy().into_owned();
+    let mut child = child.spawn().map_err(|error| {
+        Error::usage(format!("cannot start {shown}"))
+            .code("command")
+            .cause(error.to_string())
+            .fix("check the command after --")
+    })?;
+    // Ctrl-C reaches the command as it reaches us, and it decides what to do; a polite stop of
+    // this process alone is passed on by ending it.
+    let status = tokio::select! {
+        status = child.wait() => status,
+        () = context.stop.cancelled() => {
+            match tokio::time::timeout(std::time::Duration::from_secs(5), child.wait()).await {
+                Ok(status) => status,
+                Err(_) => return Err(Error::new(Kind::Interrupted, format!("stopped {shown}"))),
+            }
+        }
+    };
+    let status = status
+        .map_err(|error| Error::unexpected(format!("cannot wait for {shown}")).source(error))?;
+    Ok(ExitCode::from(exit_code(status)))
+}
+
+/// The command's own code; 128 and the signal where a signal ended it, as a shell has it.
+fn exit_code(status: std::process::ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt as _;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1)
+}
