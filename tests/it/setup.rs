@@ -54,12 +54,11 @@ fn second_run_changes_nothing() {
     let world = with_the_repositorys_files(World::new());
     let _first = world.run("--sandbox setup").exits(0);
     insta::assert_snapshot!(world.run("--sandbox setup"), @r#"
-      = keep     X-Ray group    Cruddur  service("Cruddur"), Insights off
-      = keep     sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
-      = keep     log group      cruddur  keeps 7 days, class STANDARD
+      unchanged  X-Ray group    Cruddur  service("Cruddur"), Insights off
+      unchanged  sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      unchanged  log group      cruddur  keeps 7 days, class STANDARD
     --- stderr ---
     sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     no changes: everything is as the files say
     "#);
 }
@@ -257,7 +256,6 @@ fn a_changed_filter_can_be_replaced() {
       unchanged  log group      cruddur
     --- stderr ---
     sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     0 created, 0 adopted, 0 updated, 2 unchanged, 1 replaced in [TIME]
       note  X-Ray SDKs pick sampling rules up within about 5 minutes
     next: cruddur-obs --sandbox xray rules
@@ -283,7 +281,6 @@ fn a_class_cannot_be_changed() {
       ! refuse   log group      cruddur  log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
     --- stderr ---
     sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     error[plan-refused]: the plan cannot be carried out; nothing was touched
       tried: log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
       fix:   change the desired state, or the resource by hand, then run it again
@@ -352,9 +349,9 @@ fn a_rule_in_front_and_a_service_that_nobody_samples_are_named() {
     insta::assert_snapshot!(world.run("--sandbox setup --plan").stderr, @r#"
     sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, built-in logs.json
       note  group g: the service name "https://$FLASK_ADDRESS" holds a variable that was not expanded; write the name itself; no segment's name contains $
-      note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
       note  group g looks at service "https://$FLASK_ADDRESS", rule mine samples service "backend-flask": one of them misses the traffic
       note  rule all (priority 1) takes every request that rule mine (priority 2) would match
+      note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
       note  on a busy service rule mine records at least 1 traces/s: 2.7 million a month, about $13
     next: cruddur-obs --sandbox setup
     "#);

@@ -52,9 +52,9 @@ fn log_data_stays_unless_asked() {
 fn a_second_teardown_finds_nothing() {
     let world = World::new();
     insta::assert_snapshot!(world.run("--sandbox teardown --logs"), @"
-      = absent   X-Ray group    Cruddur  not there
-      = absent   sampling rule  Cruddur  not there
-      = absent   log group      cruddur  not there
+      absent  X-Ray group    Cruddur  not there
+      absent  sampling rule  Cruddur  not there
+      absent  log group      cruddur  not there
     --- stderr ---
     sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
     no changes: nothing to delete
@@ -93,8 +93,8 @@ fn the_default_rule_stays() {
         r#"{"SamplingRule": {"RuleName": "Default", "FixedRate": 0.01, "ReservoirSize": 0}}"#,
     );
     insta::assert_snapshot!(world.run("--sandbox teardown --yes"), @"
-      = keep     sampling rule  Default  AWS keeps this rule in every account
-      = absent   log group      cruddur  not there
+      unchanged  sampling rule  Default  AWS keeps this rule in every account
+      absent     log group      cruddur  not there
     --- stderr ---
     sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, built-in logs.json
     no changes: nothing to delete
