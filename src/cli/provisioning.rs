@@ -87,7 +87,9 @@ pub(super) async fn carry_out(
     if !agreed(context, &plan, consent) {
         finish(context, &view)?;
         output.status("nothing was touched");
-        output.next(&format!("{} --yes", context.command(&words.again)));
+        if !output.interactive() {
+            output.next(&format!("{} --yes", context.command(&words.again)));
+        }
         return Ok((ExitCode::from(Kind::Pending.exit_code()), false));
     }
 
@@ -180,10 +182,14 @@ fn header(context: &Context<'_>, view: &PlanView) {
         parts.push(format!("{} {account}", style.dim("account")));
     }
     parts.push(format!("{} {}", style.dim("region"), view.region));
-    if !view.sources.is_empty() {
-        parts.push(format!("{} {}", style.dim("from"), view.sources.join(", ")));
-    }
     context.output.status(&parts.join("  "));
+    if !view.sources.is_empty() {
+        context.output.status(&format!(
+            "{} {}",
+            style.dim("from"),
+            view.sources.join(", ")
+        ));
+    }
 }
 
 /// Whether the plan may be carried out: creations may; changes and deletions are asked about.
