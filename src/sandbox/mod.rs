@@ -13,6 +13,8 @@ mod local;
 mod log;
 mod server;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use api::fault_switch::FaultSwitch;
 pub use claim::running;

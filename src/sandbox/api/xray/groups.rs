@@ -8,8 +8,7 @@ use super::super::super::store::{
 };
 use super::super::decode::{Object, decode, encode};
 use super::{WireTag, constraints, read_tags};
-
-const LONGEST_FILTER: usize = 2000;
+use crate::xray::filter_expression::{self, Kind};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -172,15 +171,14 @@ fn key(name: Option<String>, arn: Option<String>) -> Result<GroupKey, Fault> {
     }
 }
 
-/// Refuses a filter that AWS would refuse.
+/// Refuses a filter that cannot be read; a blank one is no filter, and AWS takes it.
 fn refuse_malformed_filter(filter: Option<&str>) -> Result<(), Fault> {
-    let Some(filter) = filter else { return Ok(()) };
-    if filter.chars().count() > LONGEST_FILTER {
-        return Err(Fault::invalid_request(format!(
-            "The filter expression is longer than {LONGEST_FILTER} characters"
-        )));
+    match filter.map(filter_expression::parse) {
+        Some(Err(error)) if error.kind != Kind::Empty => Err(Fault::invalid_request(format!(
+            "Invalid filter expression: {error}"
+        ))),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 impl From<Group> for WireGroup {
