@@ -1,11 +1,13 @@
 //! What `setup`, `teardown` and `logs create` have in common: show, ask, carry out, wait, report.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use super::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::output::Format;
+use crate::output::quoted;
 use crate::provision::apply::{Ending, apply, settle};
 use crate::provision::desired::Desired;
 use crate::provision::plan::{Plan, Verb};
@@ -24,12 +26,23 @@ pub(super) struct Consent {
 }
 
 /// A command's own words.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Words {
     /// Said when nothing is to be done.
     pub(super) nothing: &'static str,
     /// The command line that was typed, to be typed again.
-    pub(super) again: &'static str,
+    pub(super) again: String,
+}
+
+/// A command with the files it was given, as a shell reads it back.
+pub(super) fn command_line(command: &str, file: Option<&Path>, logs_file: Option<&Path>) -> String {
+    let mut line = command.to_owned();
+    for (flag, path) in [("--file", file), ("--logs-file", logs_file)] {
+        if let Some(path) = path {
+            line.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
+        }
+    }
+    line
 }
 
 /// Shows a plan, and carries it out where that is agreed; true when something was done.
@@ -70,7 +83,7 @@ pub(super) async fn carry_out(
     }
     if consent.plan_only {
         finish(context, &view)?;
-        output.next(&context.command(words.again));
+        output.next(&context.command(&words.again));
         let code = if consent.exit_code {
             Kind::Pending.exit_code()
         } else {
@@ -81,7 +94,7 @@ pub(super) async fn carry_out(
     if !agreed(context, &plan, consent) {
         finish(context, &view)?;
         output.status("nothing was touched");
-        output.next(&format!("{} --yes", context.command(words.again)));
+        output.next(&format!("{} --yes", context.command(&words.again)));
         return Ok((ExitCode::from(Kind::Pending.exit_code()), false));
     }
 

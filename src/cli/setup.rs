@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::context::Context;
-use super::provisioning::{Consent, Words, carry_out};
+use super::provisioning::{Consent, Words, carry_out, command_line};
 use crate::error::Result;
 use crate::provision::desired;
 use crate::provision::plan::{Choices, converge};
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     };
     let words = Words {
         nothing: "everything is as the files say",
-        again: "setup",
+        again: command_line("setup", args.file.as_deref(), args.logs_file.as_deref()),
     };
     let (code, changed) = carry_out(context, clients, &desired, plan, consent, words).await?;
     if changed {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::context::Context;
-use super::provisioning::{Consent, Words, carry_out};
+use super::provisioning::{Consent, Words, carry_out, command_line};
 use crate::error::Result;
 use crate::provision::desired;
 use crate::provision::plan::remove;
@@ -52,11 +52,15 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     };
     let words = Words {
         nothing: "nothing to delete",
-        again: if args.logs {
-            "teardown --logs"
-        } else {
-            "teardown"
-        },
+        again: command_line(
+            if args.logs {
+                "teardown --logs"
+            } else {
+                "teardown"
+            },
+            args.file.as_deref(),
+            args.logs_file.as_deref(),
+        ),
     };
     let (code, _) = carry_out(context, clients, &desired, plan, consent, words).await?;
     Ok(code)

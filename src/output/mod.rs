@@ -5,6 +5,7 @@
 
 mod failure;
 mod progress;
+mod shell;
 mod style;
 mod table;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use failure::{failure_json, failure_text};
 pub use progress::Progress;
+pub use shell::quoted;
 pub use style::{ColorWhen, Style};
 pub use table::{MISSING, Table};
 

@@ -236,6 +236,7 @@ fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr)> {
         let refused = match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 Error::configuration(format!("port {port} of {host} is taken"))
+                    .code("port-taken")
                     .fix("pick a free one with `--port 0`, or end the program that has it")
             }
             std::io::ErrorKind::PermissionDenied => {

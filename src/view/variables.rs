@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::output::{Page, View};
+use crate::output::{Page, View, quoted};
 
 /// Variables, in the order in which they are printed; one without a value is to be unset.
 #[derive(Debug)]
@@ -29,28 +29,5 @@ impl View for VariablesView {
                 None => format!("unset {name}\n"),
             })
             .collect()
-    }
-}
-
-/// A value as a POSIX shell reads it back.
-fn quoted(value: &str) -> String {
-    let plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,".contains(character);
-    if !value.is_empty() && value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn values_survive_a_shell() {
-        assert_eq!(quoted("http://127.0.0.1:4000"), "http://127.0.0.1:4000");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted(""), "''");
     }
 }

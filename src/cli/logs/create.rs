@@ -44,7 +44,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
     };
     let words = Words {
         nothing: "the log group is as asked",
-        again: "logs create",
+        again: "logs create".to_owned(),
     };
     carry_out(context, clients, &desired, plan, consent, words)
         .await

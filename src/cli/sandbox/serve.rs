@@ -78,6 +78,7 @@ impl StoreArgs {
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     let output = context.output;
     let location = args.store.location(context)?;
+    let is_usual = args.store.dir.is_none() && !args.store.memory;
     let place = match &location {
         Location::Memory => "memory".to_owned(),
         Location::Directory(directory) => context.environment.shown(directory),
@@ -113,7 +114,14 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         "{} X-Ray, CloudWatch Logs, STS",
         style.dim("speaks")
     ));
-    output.next("eval \"$(cruddur-obs sandbox env)\"    # in another terminal; stop with Ctrl-C");
+    let whose = if is_usual {
+        String::new()
+    } else {
+        format!("--sandbox={} ", sandbox.url())
+    };
+    output.next(&format!(
+        "eval \"$(cruddur-obs {whose}sandbox env)\"    # in another terminal; stop with Ctrl-C"
+    ));
     sandbox.serve(context.stop.clone()).await?;
     output.status("stopped");
     Ok(ExitCode::SUCCESS)

@@ -1,10 +1,11 @@
 //! Stores on disk: several writers, reopening, and files that cannot be used.
 
 use std::path::Path;
+use std::sync::Barrier;
 use std::thread;
 
 use crate::error::{Error, Kind};
-use crate::sandbox::store::{NewGroup, NewLogGroup, PageRequest, Tag, Tenant};
+use crate::sandbox::store::{Fault, Group, NewGroup, NewLogGroup, PageRequest, Tag, Tenant};
 use crate::sandbox::{Location, Store};
 
 fn open(directory: &Path) -> Store {
@@ -52,24 +53,34 @@ fn what_was_acknowledged_is_there_after_reopening() {
 fn writers_on_one_file_neither_lose_nor_exceed() {
     let directory = tempfile::tempdir().unwrap();
     // Each thread opens the store by itself, as another process would; the first creates it.
-    let made: usize = thread::scope(|scope| {
+    let together = Barrier::new(8);
+    let attempts: Vec<Result<Group, Fault>> = thread::scope(|scope| {
         let writers: Vec<_> = (0..8)
             .map(|writer| {
-                let directory = directory.path();
+                let (directory, together) = (directory.path(), &together);
                 scope.spawn(move || {
+                    together.wait();
                     let store = open(directory);
-                    let name = |number| group(&format!("{writer}-{number}"));
                     (0..5)
-                        .filter(|number| store.create_group(&tenant(), &name(*number)).is_ok())
-                        .count()
+                        .map(|number| {
+                            store.create_group(&tenant(), &group(&format!("{writer}-{number}")))
+                        })
+                        .collect::<Vec<_>>()
                 })
             })
             .collect();
         writers
             .into_iter()
-            .map(|writer| writer.join().unwrap())
-            .sum()
+            .flat_map(|writer| writer.join().unwrap())
+            .collect()
     });
+    let made = attempts.iter().filter(|attempt| attempt.is_ok()).count();
+    for fault in attempts.into_iter().filter_map(Result::err) {
+        assert_eq!(
+            fault.code, "InvalidRequestException",
+            "only the quota refuses: {fault}"
+        );
+    }
     let stored = open(directory.path())
         .groups(&tenant(), &PageRequest::default())
         .unwrap();
@@ -95,7 +106,6 @@ fn one_of_many_creators_wins() {
             .collect();
         creators
             .into_iter()
-            .filter(|_| true)
             .map(|creator| creator.join().unwrap())
             .filter(|won| *won)
             .count()

@@ -1,0 +1,89 @@
+//! A bad network and a busy service: `setup` still converges, and says what it met.
+
+use crate::world::{Server, World};
+
+#[test]
+fn thirty_per_cent_throttled_or_aborted_still_converges() {
+    for seed in 1..=4 {
+        let world = World::new();
+        let server = Server::start(
+            &world,
+            &format!("--memory --fault throttle=20% --fault abort=10% --fault-seed {seed}"),
+        );
+        let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+        let first = world.run("setup").exits(0);
+        let second = world.run("setup -o json").exits(0);
+        assert_eq!(second.json()["pending"], false);
+        let met = |run: &crate::world::Run| {
+            run.stderr.contains("throttled") || run.stderr.contains("conflicting")
+        };
+        assert!(
+            met(&first) || met(&second),
+            "nothing was said of the faults:\n{first}"
+        );
+    }
+}
+
+#[test]
+fn throttling_is_said() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault throttle@CreateSamplingRule=once");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let run = world.run("setup").exits(0);
+    assert!(
+        run.stderr
+            .contains("throttled 1 time; each was tried again"),
+        "{run}"
+    );
+}
+
+#[test]
+fn a_conflict_is_tried_again() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault abort@PutRetentionPolicy=once");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let run = world.run("setup").exits(0);
+    assert!(
+        run.stderr.contains("met a conflicting operation 1 time"),
+        "{run}"
+    );
+}
+
+#[test]
+fn an_answer_that_is_lost_is_no_failure() {
+    // The server did it, and the connection was cut before it could say so.
+    for operation in [
+        "CreateGroup",
+        "CreateSamplingRule",
+        "CreateLogGroup",
+        "PutRetentionPolicy",
+    ] {
+        let world = World::new();
+        let server = Server::start(&world, &format!("--memory --fault drop@{operation}=once"));
+        let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+        let run = world.run("setup -o json").exits(0);
+        assert_eq!(run.json()["pending"], false, "{operation}");
+    }
+}
+
+#[test]
+fn a_denied_action_names_what_was_done_and_the_next_run_goes_on() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault deny@CreateLogGroup=once");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let run = world.run("setup").exits(6);
+    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stderr, @"");
+    let again = world.run("setup -o json").exits(0);
+    assert_eq!(again.json()["pending"], false);
+}
+
+#[test]
+fn where_only_tagging_is_denied_creation_goes_without_the_marker() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault deny@ListTagsForResource=1");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let _first = world.run("setup").exits(0);
+    let second = world.run("setup").exits(0);
+    assert!(second.stdout.contains("adopt"), "{second}");
+}
