@@ -36,9 +36,13 @@ pub(super) struct Arguments {
 #[command(next_help_heading = "Global options")]
 pub(super) struct Global {
     /// Use the sandbox on this machine, or the one at URL
+    #[expect(
+        clippy::option_option,
+        reason = "absent, present without a URL, with a URL"
+    )]
     #[arg(long, global = true, value_name = "URL", num_args = 0..=1, require_equals = true)]
     sandbox: Option<Option<String>>,
-    /// AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
+    /// AWS region [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's]
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
     /// Profile of ~/.aws/config; beats keys in the environment

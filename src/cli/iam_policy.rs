@@ -39,7 +39,7 @@ fn account(text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn run(context: &Context<'_>, args: Args) -> Result<()> {
+pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<()> {
     let desired = desired::load(
         args.file.as_deref(),
         args.logs_file.as_deref(),

@@ -16,6 +16,7 @@ use crate::provision::plan::{Choices, converge};
 /// there is created at once; what exists is changed only after a question, or with --yes.
 /// Without a terminal and without --yes it exits 3 and touches nothing.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 pub(super) struct Args {
     /// Show the plan and stop
     #[arg(long)]

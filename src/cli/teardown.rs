@@ -14,6 +14,7 @@ use crate::provision::plan::remove;
 /// Deletes the X-Ray groups and sampling rules that the files name, after a question or with
 /// --yes. The rule Default cannot be deleted, and a protected log group is refused.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 pub(super) struct Args {
     /// Show the plan and stop
     #[arg(long)]

@@ -100,26 +100,32 @@ impl Resource for LogGroup {
         if let Some(retention) = desired.retention
             && retention.days() != group.retention_days
         {
-            match &group.retention_policy {
-                Some(policy) => comparison.notes.push(format!(
-                    "the account's policy {policy} sets the retention of log group {}; a setting of its own has no effect",
-                    group.name
-                )),
-                None => {
-                    changes.push("retentionInDays", group.retention_days.into(), retention.days().into());
-                    comparison.finishes_creation = group.retention_days.is_none()
-                        && group.stored_bytes == 0
-                        && is_ours(&live.tags);
-                    if group.retention_days.is_none() && group.stored_bytes > 0 {
-                        comparison.notes.push(format!(
-                            "log group {} holds {} now; what is older goes within 72 hours",
-                            group.name,
-                            bytes(group.stored_bytes)
-                        ));
-                    }
-                    if retention == Retention::Forever {
-                        comparison.notes.push(format!("log group {} will keep, and bill, everything for ever", group.name));
-                    }
+            if let Some(policy) = &group.retention_policy {
+                comparison.notes.push(format!(
+                "the account's policy {policy} sets the retention of log group {}; a setting of its own has no effect",
+                group.name
+            ));
+            } else {
+                changes.push(
+                    "retentionInDays",
+                    group.retention_days.into(),
+                    retention.days().into(),
+                );
+                comparison.finishes_creation = group.retention_days.is_none()
+                    && group.stored_bytes == 0
+                    && is_ours(&live.tags);
+                if group.retention_days.is_none() && group.stored_bytes > 0 {
+                    comparison.notes.push(format!(
+                        "log group {} holds {} now; what is older goes within 72 hours",
+                        group.name,
+                        bytes(group.stored_bytes)
+                    ));
+                }
+                if retention == Retention::Forever {
+                    comparison.notes.push(format!(
+                        "log group {} will keep, and bill, everything for ever",
+                        group.name
+                    ));
                 }
             }
         }

@@ -94,12 +94,11 @@ impl Facts {
 
     /// The URL that an action goes to.
     pub(super) fn endpoint_of(&self, action: &str) -> String {
-        match self.endpoint_for(action) {
-            Some((url, _)) => url.clone(),
-            None => {
-                let service = action.split(':').next().unwrap_or_default();
-                format!("https://{service}.{}.amazonaws.com", self.region)
-            }
+        if let Some((url, _)) = self.endpoint_for(action) {
+            url.clone()
+        } else {
+            let service = action.split(':').next().unwrap_or_default();
+            format!("https://{service}.{}.amazonaws.com", self.region)
         }
     }
 
@@ -182,7 +181,7 @@ fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(10))
-        .operation_timeout(Duration::from_secs(60))
+        .operation_timeout(Duration::from_mins(1))
         .build()
 }
 

@@ -72,8 +72,24 @@ fn a_denied_action_names_what_was_done_and_the_next_run_goes_on() {
     let server = Server::start(&world, "--memory --fault deny@CreateLogGroup=once");
     let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
     let run = world.run("setup").exits(6);
-    insta::assert_snapshot!(run.stdout, @"");
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stdout, @r#"
+    + create   X-Ray group    Cruddur  service("Cruddur"), Insights off
+    + create   sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+    + create   log group      cruddur  keeps 7 days, class STANDARD
+    created  X-Ray group    Cruddur
+    created  sampling rule  Cruddur
+    failed   log group      cruddur
+    "#);
+    insta::assert_snapshot!(run.stderr, @r#"
+    sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
+      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    2 created, 0 adopted, 0 updated, 0 unchanged, 1 failed in [TIME]
+    error[denied]: AWS refused logs:CreateLogGroup
+      tried: as arn:aws:iam::000000000000:user/sandbox
+      cause: no policy of the caller allows it
+      fix:   attach this statement: {"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:cruddur:log-stream:"}
+             the whole policy: cruddur-obs iam-policy
+    "#);
     let again = world.run("setup -o json").exits(0);
     assert_eq!(again.json()["pending"], false);
 }

@@ -11,11 +11,11 @@ use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
 
-use super::super::store::{Fault, Tenant};
 use super::calls::Call;
 use super::fault_switch::Effect;
 use super::operation::{Operation, Service as Aws};
 use super::{BODY_LIMIT, Service, fault, logs, scope, sts, xray};
+use crate::sandbox::store::{Fault, Tenant};
 
 /// What a request asks for.
 enum Asked {
@@ -249,4 +249,39 @@ fn note(
         error: error.map(|fault| fault.code),
         fault: fired,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use axum::http::header::AUTHORIZATION;
+
+    use super::*;
+    use crate::sandbox::{Location, Log, Store};
+
+    static BROKEN: Operation = Operation {
+        service: Aws::Logs,
+        name: "Broken",
+        writes: false,
+        handler: |_, _, _| panic!("on purpose"),
+    };
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_is_an_internal_failure() {
+        let store = Store::open(&Location::Memory).unwrap();
+        let service = Service::new(store, "eu-west-1".to_owned(), Log::to(std::io::sink()));
+        let service = Arc::new(service);
+        let mut headers = HeaderMap::new();
+        let value = "AWS4-HMAC-SHA256 Credential=A/20261120/eu-west-1/logs/aws4_request";
+        headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+        let response = call(&service, &BROKEN, &headers, Vec::new()).await;
+        assert_eq!(response.status().as_u16(), 500);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("InternalFailure"));
+        assert_eq!(
+            service.store.reset(),
+            Ok(()),
+            "the store is as good as before"
+        );
+    }
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::store::{Fault, Tenant};
 use super::operation::{Operation, Service};
+use crate::sandbox::store::{Fault, Tenant};
 
 pub use parse::ParseError;
 
