@@ -226,6 +226,9 @@ fn commands() {
               
               [default: 0]
 
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
+
     $ cruddur-obs sandbox env --help
     Print the variables that turn any app into a client of the sandbox
 
@@ -263,6 +266,9 @@ fn commands() {
               Makes the shares of faults repeatable
               
               [default: 0]
+
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
 
       <COMMAND>...
               The command and its arguments, after --
