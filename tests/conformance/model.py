@@ -30,8 +30,8 @@ CONTENT_TYPES = {
     "sts": "text/xml",
 }
 
-# Where AWS's answers are not what AWS's model says: the built-in sampling rule, and a log group
-# without tags.
+# Where no answer can be what AWS's model says: the built-in sampling rule has the priority 10000,
+# and the tags of a log group that has none are an empty map.
 KNOWN = ("SamplingRule.Priority: 10000 value, at most 9999", "$.tags: 0 entries, at least 1")
 
 INTEGERS = {"integer": 2**31, "long": 2**63}
