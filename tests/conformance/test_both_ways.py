@@ -138,3 +138,24 @@ def test_the_region_of_setup_is_the_region_that_boto3_reads(cruddur, sandbox, cl
     cruddur("setup", AWS_REGION="eu-west-2", **own).ok()
     for region, count in (("eu-west-1", 1), ("eu-west-2", 1), (REGION, 0)):
         assert len(client("xray", region=region).get_groups()["Groups"]) == count
+
+
+def test_our_lists_show_what_boto3_made(cruddur, front, xray, logs):
+    rule = {**STATE["SamplingRule"], "RuleName": "made by boto3", "Priority": 1}
+    made = xray.create_sampling_rule(SamplingRule=rule)["SamplingRuleRecord"]["SamplingRule"]
+    group = xray.create_group(GroupName="Cruddur", FilterExpression='service("é")')["Group"]
+    logs.create_log_group(logGroupName="cruddur", logGroupClass="DELIVERY")
+    logs.put_retention_policy(logGroupName="cruddur", retentionInDays=3653)
+
+    def listed(*words):
+        return cruddur(f"--sandbox={front.url}", "--region", REGION, *words, "-o", "json").ok().json
+
+    (shown,) = listed("xray", "groups")["groups"]
+    assert (shown["name"], shown["filter_expression"], shown["arn"]) == ("Cruddur", 'service("é")', group["GroupARN"])
+    first, default = listed("xray", "rules")["rules"]
+    assert default["name"] == "Default"
+    assert (first["name"], first["arn"], first["attributes"]) == ("made by boto3", made["RuleARN"], {"version": "v1*"})
+    assert first["sampling_rate_boost"] == {"max_rate": 0.25, "cooldown_window_minutes": 10}
+    (shown,) = listed("logs", "groups")["log_groups"]
+    assert (shown["name"], shown["retention_days"], shown["class"]) == ("cruddur", 3653, "DELIVERY")
+    assert front.writes == []

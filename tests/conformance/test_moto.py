@@ -154,7 +154,7 @@ def test_logs_create_and_groups(ours, logs, moto):
 
     logs.create_log_group(logGroupName="other")
     listed = ours("logs", "groups", "-o", "json").ok().json
-    assert {"web", "other"} == {group["name"] for group in (listed if isinstance(listed, list) else listed["groups"])}
+    assert {group["name"] for group in listed["log_groups"]} == {"web", "other"}
 
 
 def test_60_groups_are_listed(ours, logs):
