@@ -42,7 +42,7 @@ pub(super) struct Global {
     )]
     #[arg(long, global = true, value_name = "URL", num_args = 0..=1, require_equals = true)]
     sandbox: Option<Option<String>>,
-    /// AWS region [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's]
+    /// AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
     /// Profile of ~/.aws/config; beats keys in the environment

@@ -58,6 +58,9 @@ pub(super) async fn carry_out(
     let started = Instant::now();
     let mut view = view(context, clients, desired, &plan);
     header(context, &view);
+    if plan.is_empty() && plan.refusals().is_empty() {
+        return unchanged(context, clients, plan, view, &words).await;
+    }
     output.emit_text(&view)?;
     for note in &view.notes {
         output.note(note);
@@ -66,20 +69,10 @@ pub(super) async fn carry_out(
         .steps
         .iter()
         .any(|step| step.planned.action == Verb::Delete);
-
     let refusals = plan.refusals();
     if !refusals.is_empty() {
-        if output.format() == Format::Json {
-            output.emit(&view)?;
-        }
-        return Err(refused(&refusals));
-    }
-    if plan.is_empty() {
-        let applied = apply(plan, clients, &context.stop).await;
-        view.conclude(&applied.outcomes, clients.calls.counts());
         finish(context, &view)?;
-        output.status(&format!("no changes: {}", words.nothing));
-        return Ok((ExitCode::SUCCESS, false));
+        return Err(refused(&refusals));
     }
     if consent.plan_only {
         finish(context, &view)?;
@@ -94,7 +87,9 @@ pub(super) async fn carry_out(
     if !agreed(context, &plan, consent) {
         finish(context, &view)?;
         output.status("nothing was touched");
-        output.next(&format!("{} --yes", context.command(&words.again)));
+        if !output.interactive() {
+            output.next(&format!("{} --yes", context.command(&words.again)));
+        }
         return Ok((ExitCode::from(Kind::Pending.exit_code()), false));
     }
 
@@ -107,7 +102,10 @@ pub(super) async fn carry_out(
     }
     drop(progress);
     view.conclude(&applied.outcomes, clients.calls.counts());
-    output.emit_text(&OutcomesView(&view))?;
+    output.emit_text(&OutcomesView {
+        plan: &view,
+        described: false,
+    })?;
     finish(context, &view)?;
     let summary = format!(
         "{} in {:.1} s",
@@ -128,6 +126,30 @@ pub(super) async fn carry_out(
         )
     });
     Ok((ExitCode::SUCCESS, changed))
+}
+
+/// Nothing is to be done: says how things are, in place of a plan.
+async fn unchanged(
+    context: &Context<'_>,
+    clients: &Clients,
+    plan: Plan,
+    mut view: PlanView,
+    words: &Words,
+) -> Result<(ExitCode, bool)> {
+    let applied = apply(plan, clients, &context.stop).await;
+    view.conclude(&applied.outcomes, clients.calls.counts());
+    context.output.emit_text(&OutcomesView {
+        plan: &view,
+        described: true,
+    })?;
+    for note in &view.notes {
+        context.output.note(note);
+    }
+    finish(context, &view)?;
+    context
+        .output
+        .status(&format!("no changes: {}", words.nothing));
+    Ok((ExitCode::SUCCESS, false))
 }
 
 fn view(context: &Context<'_>, clients: &Clients, desired: &Desired, plan: &Plan) -> PlanView {
@@ -160,10 +182,14 @@ fn header(context: &Context<'_>, view: &PlanView) {
         parts.push(format!("{} {account}", style.dim("account")));
     }
     parts.push(format!("{} {}", style.dim("region"), view.region));
-    if !view.sources.is_empty() {
-        parts.push(format!("{} {}", style.dim("from"), view.sources.join(", ")));
-    }
     context.output.status(&parts.join("  "));
+    if !view.sources.is_empty() {
+        context.output.status(&format!(
+            "{} {}",
+            style.dim("from"),
+            view.sources.join(", ")
+        ));
+    }
 }
 
 /// Whether the plan may be carried out: creations may; changes and deletions are asked about.

@@ -67,6 +67,7 @@ pub struct Output {
     page: Page,
     status_style: Style,
     interactive: bool,
+    program: String,
     streams: Mutex<()>,
 }
 
@@ -101,6 +102,7 @@ impl Output {
             },
             status_style: Style::chosen(options.color, stderr_is_terminal, variable),
             interactive: io::stdin().is_terminal() && stderr_is_terminal,
+            program: program(std::env::args_os().next()),
             streams: Mutex::new(()),
         }
     }
@@ -181,10 +183,11 @@ impl Output {
         }
     }
 
-    /// Suggests the next step, on stderr; silent with `-q`.
+    /// Suggests the next command, on stderr; silent with `-q`.
     pub fn next(&self, line: &str) {
         let style = self.status_style;
-        self.status(&format!("{} {line}", style.dim("next:")));
+        let line = self.as_started(line);
+        self.status(&format!("{} {}", style.dim("next:"), style.accent(&line)));
     }
 
     /// Says something worth knowing, on stderr; silent with `-q`.
@@ -206,7 +209,11 @@ impl Output {
     /// Reports a failure on stderr, in the chosen format.
     pub fn failure(&self, error: &Error) {
         let text = match self.options.format {
-            Format::Text => failure_text(error, self.status_style, self.options.verbosity),
+            Format::Text => self.as_started(&failure_text(
+                error,
+                self.status_style,
+                self.options.verbosity,
+            )),
             Format::Json => failure_json(error, self.options.verbosity),
         };
         self.conversation(text.trim_end());
@@ -249,6 +256,12 @@ impl Output {
         )
     }
 
+    /// A text whose command lines begin as this process was started, so that they can be typed
+    /// as they stand, by somebody who has not installed anything too.
+    fn as_started(&self, text: &str) -> String {
+        text.replace("cruddur-obs ", &format!("{} ", self.program))
+    }
+
     fn conversation(&self, text: &str) {
         let _guard = self.lock();
         // stderr may be closed; there is nobody left to tell.
@@ -258,6 +271,14 @@ impl Output {
     fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What to type to start this program again.
+fn program(started_as: Option<std::ffi::OsString>) -> String {
+    started_as
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name.contains(std::path::is_separator))
+        .map_or_else(|| "cruddur-obs".to_owned(), |path| quoted(&path))
 }
 
 /// The width of the terminal, or what `COLUMNS` says of it.

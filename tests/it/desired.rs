@@ -236,7 +236,7 @@ fn a_file_that_cannot_be_read() {
       fix:   name another file with --file or --logs-file
     ");
     insta::assert_snapshot!(world.run("--sandbox setup --logs-file .").exits(2).stderr, @"
-    error[desired-file]: cannot read 
+    error[desired-file]: cannot read .
       cause: it is a directory
       fix:   name another file with --file or --logs-file
     ");

@@ -81,7 +81,8 @@ fn a_denied_action_names_what_was_done_and_the_next_run_goes_on() {
     failed   log group      cruddur
     "#);
     insta::assert_snapshot!(run.stderr, @r#"
-    sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from built-in xray.json, built-in logs.json
       note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     2 created, 0 adopted, 0 updated, 0 unchanged, 1 failed in [TIME]
     error[denied]: AWS refused logs:CreateLogGroup

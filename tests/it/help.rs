@@ -24,7 +24,7 @@ fn top() {
 
     Global options:
           --sandbox[=<URL>]     Use the sandbox on this machine, or the one at URL
-          --region <REGION>     AWS region [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's]
+          --region <REGION>     AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
           --profile <NAME>      Profile of ~/.aws/config; beats keys in the environment
           --endpoint-url <URL>  Call this URL instead of AWS
       -o, --output <FORMAT>     How data is written to stdout [default: text] [possible values: text,
@@ -170,7 +170,7 @@ fn commands() {
               Days after which events go, or "never"
 
           --class <CLASS>
-              STANDARD, `INFREQUENT_ACCESS`, DELIVERY or ESSENTIALS
+              STANDARD, INFREQUENT_ACCESS, DELIVERY or ESSENTIALS
 
           --tag <KEY=VALUE>
               A tag (can be repeated)
@@ -270,6 +270,7 @@ fn commands() {
           --page-limit <NUMBER>
               At most this many items on a page, so that clients have to follow tokens
 
+    Arguments:
       <COMMAND>...
               The command and its arguments, after --
 

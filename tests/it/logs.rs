@@ -12,7 +12,7 @@ fn create_says_what_it_did() {
     sandbox  region us-east-1
     1 created, 0 adopted, 0 updated, 0 unchanged in [TIME]
     ");
-    insta::assert_snapshot!(world.run("--sandbox logs create /app/web --retention 7").exits(0).stdout, @"  = keep     log group  /app/web  keeps 7 days");
+    insta::assert_snapshot!(world.run("--sandbox logs create /app/web --retention 7").exits(0).stdout, @"  unchanged  log group  /app/web  keeps 7 days");
     insta::assert_snapshot!(world.run("--sandbox logs create /app/web --retention 30 --tag team=other").exits(0).stdout, @r#"
     ~ update   log group  /app/web  retentionInDays 7 → 30
                                     tags.team "cruddur" → "other"

@@ -98,7 +98,7 @@ fn a_second_server_on_the_same_store_is_refused() {
     let _server = Server::start(&world, "");
     insta::assert_snapshot!(world.run("sandbox --port 0"), @"
     --- stderr ---
-    error: a sandbox already serves [ROOT]/data/cruddur-obs at http://127.0.0.1:[PORT]
+    error[sandbox-running]: a sandbox already serves [ROOT]/data/cruddur-obs at http://127.0.0.1:[PORT]
       fix:   use that one: `cruddur-obs --sandbox=http://127.0.0.1:[PORT] …`, or give this one its own `--dir`
     [exit code 5]
     ");
@@ -109,9 +109,12 @@ fn a_port_that_was_asked_for_and_is_taken_is_an_error() {
     let world = World::new();
     let server = Server::start(&world, "--memory");
     let port = server.url().rsplit(':').next().expect("a port").to_owned();
-    insta::assert_snapshot!(world.run(&format!("sandbox --memory --port {port}")).exits(5), @"
+    let run = world
+        .run(&format!("sandbox --memory --port {port}"))
+        .exits(5);
+    insta::assert_snapshot!(run.to_string().replace(&port, "[PORT]"), @"
     --- stderr ---
-    error[port-taken]: port 46555 of 127.0.0.1 is taken
+    error[port-taken]: port [PORT] of 127.0.0.1 is taken
       cause: Address already in use (os error 98)
       fix:   pick a free one with `--port 0`, or end the program that has it
     [exit code 5]

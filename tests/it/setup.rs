@@ -41,7 +41,8 @@ fn first_run_creates_everything() {
       created  sampling rule  Cruddur
       created  log group      cruddur
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
       note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     3 created, 0 adopted, 0 updated, 0 unchanged in [TIME]
       note  X-Ray SDKs pick sampling rules up within about 5 minutes
@@ -54,12 +55,12 @@ fn second_run_changes_nothing() {
     let world = with_the_repositorys_files(World::new());
     let _first = world.run("--sandbox setup").exits(0);
     insta::assert_snapshot!(world.run("--sandbox setup"), @r#"
-      = keep     X-Ray group    Cruddur  service("Cruddur"), Insights off
-      = keep     sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
-      = keep     log group      cruddur  keeps 7 days, class STANDARD
+      unchanged  X-Ray group    Cruddur  service("Cruddur"), Insights off
+      unchanged  sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      unchanged  log group      cruddur  keeps 7 days, class STANDARD
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
     no changes: everything is as the files say
     "#);
 }
@@ -87,7 +88,8 @@ fn one_changed_value_in_each_file_is_all_the_plan_shows() {
       ~ update   sampling rule  Cruddur  FixedRate 0.1 → 0.25
       ~ update   log group      cruddur  retentionInDays 7 → 14
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
       note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     next: cruddur-obs --sandbox setup
     [exit code 3]
@@ -126,7 +128,8 @@ fn changes_need_a_yes_where_nobody_can_be_asked() {
     // Even with an answer on stdin: it is not a terminal.
     let refused = world.run_with(["setup"], "y\n").exits(3);
     insta::assert_snapshot!(refused.stderr, @"
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
       note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     nothing was touched
     next: cruddur-obs --sandbox=http://127.0.0.1:[PORT] setup --yes
@@ -140,7 +143,8 @@ fn changes_need_a_yes_where_nobody_can_be_asked() {
       updated    sampling rule  Cruddur
       updated    log group      cruddur
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
       note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
     0 created, 0 adopted, 2 updated, 1 unchanged in [TIME]
       note  X-Ray SDKs pick sampling rules up within about 5 minutes
@@ -256,8 +260,8 @@ fn a_changed_filter_can_be_replaced() {
       unchanged  sampling rule  Cruddur
       unchanged  log group      cruddur
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
     0 created, 0 adopted, 0 updated, 2 unchanged, 1 replaced in [TIME]
       note  X-Ray SDKs pick sampling rules up within about 5 minutes
     next: cruddur-obs --sandbox xray rules
@@ -282,8 +286,8 @@ fn a_class_cannot_be_changed() {
       = keep     sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
       ! refuse   log group      cruddur  log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, aws/json/logs.json
-      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
     error[plan-refused]: the plan cannot be carried out; nothing was touched
       tried: log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
       fix:   change the desired state, or the resource by hand, then run it again
@@ -350,11 +354,12 @@ fn a_rule_in_front_and_a_service_that_nobody_samples_are_named() {
         ),
     );
     insta::assert_snapshot!(world.run("--sandbox setup --plan").stderr, @r#"
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, built-in logs.json
       note  group g: the service name "https://$FLASK_ADDRESS" holds a variable that was not expanded; write the name itself; no segment's name contains $
-      note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
       note  group g looks at service "https://$FLASK_ADDRESS", rule mine samples service "backend-flask": one of them misses the traffic
       note  rule all (priority 1) takes every request that rule mine (priority 2) would match
+      note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
       note  on a busy service rule mine records at least 1 traces/s: 2.7 million a month, about $13
     next: cruddur-obs --sandbox setup
     "#);

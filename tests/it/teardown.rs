@@ -11,7 +11,8 @@ fn nothing_goes_without_consent() {
       - delete   sampling rule  Cruddur
       = keep     log group      cruddur  its data stays; --logs deletes it too
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from built-in xray.json, built-in logs.json
     nothing was touched
     next: cruddur-obs --sandbox teardown --yes
     [exit code 3]
@@ -34,7 +35,8 @@ fn log_data_stays_unless_asked() {
       deleted    sampling rule  Cruddur
       unchanged  log group      cruddur
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from built-in xray.json, built-in logs.json
     2 deleted, 1 unchanged in [TIME]
     ");
     assert_eq!(
@@ -52,11 +54,12 @@ fn log_data_stays_unless_asked() {
 fn a_second_teardown_finds_nothing() {
     let world = World::new();
     insta::assert_snapshot!(world.run("--sandbox teardown --logs"), @"
-      = absent   X-Ray group    Cruddur  not there
-      = absent   sampling rule  Cruddur  not there
-      = absent   log group      cruddur  not there
+      absent  X-Ray group    Cruddur  not there
+      absent  sampling rule  Cruddur  not there
+      absent  log group      cruddur  not there
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from built-in xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from built-in xray.json, built-in logs.json
     no changes: nothing to delete
     ");
 }
@@ -73,7 +76,8 @@ fn a_protected_log_group_is_refused() {
       - delete   sampling rule  Cruddur
       ! refuse   log group      kept     it is protected; first: aws logs put-log-group-deletion-protection --log-group-identifier kept --no-deletion-protection-enabled
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from built-in xray.json, aws/json/logs.json
+    sandbox  account 000000000000  region us-east-1
+    from built-in xray.json, aws/json/logs.json
     error[plan-refused]: the plan cannot be carried out; nothing was touched
       tried: it is protected; first: aws logs put-log-group-deletion-protection --log-group-identifier kept --no-deletion-protection-enabled
       fix:   change the desired state, or the resource by hand, then run it again
@@ -93,10 +97,11 @@ fn the_default_rule_stays() {
         r#"{"SamplingRule": {"RuleName": "Default", "FixedRate": 0.01, "ReservoirSize": 0}}"#,
     );
     insta::assert_snapshot!(world.run("--sandbox teardown --yes"), @"
-      = keep     sampling rule  Default  AWS keeps this rule in every account
-      = absent   log group      cruddur  not there
+      unchanged  sampling rule  Default  AWS keeps this rule in every account
+      absent     log group      cruddur  not there
     --- stderr ---
-    sandbox  account 000000000000  region us-east-1  from aws/json/xray.json, built-in logs.json
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, built-in logs.json
     no changes: nothing to delete
     ");
 }

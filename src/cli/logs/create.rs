@@ -20,7 +20,7 @@ pub(in crate::cli) struct Args {
     /// Days after which events go, or "never"
     #[arg(long, value_name = "DAYS")]
     retention: Option<String>,
-    /// STANDARD, `INFREQUENT_ACCESS`, DELIVERY or ESSENTIALS
+    /// STANDARD, INFREQUENT_ACCESS, DELIVERY or ESSENTIALS
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
     /// A tag (can be repeated)

@@ -22,7 +22,12 @@ pub(super) struct Args {
     #[command(flatten)]
     faults: FaultArgs,
     /// The command and its arguments, after --
-    #[arg(required = true, last = true, value_name = "COMMAND")]
+    #[arg(
+        required = true,
+        last = true,
+        value_name = "COMMAND",
+        help_heading = "Arguments"
+    )]
     command: Vec<OsString>,
 }
 

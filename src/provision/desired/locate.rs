@@ -53,10 +53,14 @@ fn nearest(from: &Path, name: &str) -> Option<PathBuf> {
 
 /// The path relative to the working directory where it lies below, else in full.
 fn shown(path: &Path, environment: &Environment) -> String {
-    path.strip_prefix(environment.working_directory())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    let below = path
+        .strip_prefix(environment.working_directory())
+        .unwrap_or(path);
+    if below.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        below.display().to_string()
+    }
 }
 
 fn read(path: &Path, shown: &str) -> Result<String> {

@@ -133,6 +133,7 @@ impl World {
         {
             text = text.replace(&root.display().to_string(), "[ROOT]");
         }
+        text = text.replace(BINARY, "cruddur-obs");
         let mut stable = String::new();
         for line in text.split_inclusive('\n') {
             stable.push_str(&stable_line(line));
