@@ -46,7 +46,13 @@ mod tests {
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:CreateGroup on resource: \
              arn:aws:xray:us-east-1:111122223333:group/Cruddur because no identity-based policy allows the xray:CreateGroup action",
         );
-        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @"");
+        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @r#"
+        error[denied]: AWS refused xray:CreateGroup
+          tried: as arn:aws:iam::111122223333:user/dev
+          cause: no policy of the caller allows it
+          fix:   attach this statement: {"Effect":"Allow","Action":"xray:CreateGroup","Resource":"arn:aws:xray:us-east-1:111122223333:group/Cruddur"}
+                 the whole policy: cruddur-obs iam-policy
+        "#);
     }
 
     #[test]
@@ -55,6 +61,11 @@ mod tests {
             "logs:CreateLogGroup",
             "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: logs:CreateLogGroup with an explicit deny in a service control policy",
         );
-        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @"");
+        insta::assert_snapshot!(failure_text(&error, Style::PLAIN, 0), @"
+        error[denied]: AWS refused logs:CreateLogGroup
+          tried: as arn:aws:iam::111122223333:user/dev
+          cause: an explicit deny: no policy that you attach can undo it
+          fix:   ask the administrator of the account (policy, permissions boundary or service control policy)
+        ");
     }
 }

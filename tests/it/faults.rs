@@ -1,6 +1,6 @@
 //! A bad network and a busy service: `setup` still converges, and says what it met.
 
-use crate::world::{Server, World};
+use crate::world::{Server, World, until};
 
 #[test]
 fn thirty_per_cent_throttled_or_aborted_still_converges() {
@@ -96,11 +96,49 @@ fn a_denied_action_names_what_was_done_and_the_next_run_goes_on() {
 }
 
 #[test]
-fn where_only_tagging_is_denied_creation_goes_without_the_marker() {
+fn tags_that_may_not_be_read_count_as_none() {
     let world = World::new();
     let server = Server::start(&world, "--memory --fault deny@ListTagsForResource=1");
     let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
     let _first = world.run("setup").exits(0);
     let second = world.run("setup").exits(0);
     assert!(second.stdout.contains("adopt"), "{second}");
+}
+
+#[test]
+fn setup_waits_until_a_change_shows() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault lag=700ms");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let run = world.run("setup -o json").exits(0).json();
+    // It read more than the two times that a server without a lag needs.
+    assert!(run["calls"]["read"].as_u64() > Some(12), "{}", run["calls"]);
+    assert_eq!(run["calls"]["write"], 4);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_setup_says_so_and_the_next_one_goes_on() {
+    let world = World::new();
+    let server = Server::start(&world, "--memory --fault delay=300ms");
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let child = world
+        .command(["setup"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    until("it writes", || !server.writes().is_empty());
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let _next = world.run("setup").exits(0);
 }

@@ -39,6 +39,7 @@ fn top() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the help of every command")]
 fn commands() {
     let world = World::new();
     let mut all = String::new();

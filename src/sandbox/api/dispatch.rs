@@ -1,6 +1,7 @@
 //! From a request to the operation it asks for, and back to an answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -175,7 +176,7 @@ async fn call(
                     return fault::cut();
                 }
                 Some(Effect::Answer(kind)) => Err(kind.fault(operation, &tenant, &body)),
-                None => execute(service, operation, tenant, body).await,
+                None => in_time(service, operation, tenant, body, plan.lag).await,
             }
         }
     };
@@ -206,6 +207,26 @@ fn tenant(service: &Service, operation: &Operation, headers: &HeaderMap) -> Resu
         }
         _ => result,
     }
+}
+
+/// Runs the operation; where a lag is switched on, a read may answer from the past.
+async fn in_time(
+    service: &Arc<Service>,
+    operation: &'static Operation,
+    tenant: Tenant,
+    body: Vec<u8>,
+    lag: Option<Duration>,
+) -> Result<Value, Fault> {
+    let past = &service.switchboard.past;
+    let Some(lag) = lag else {
+        let result = execute(service, operation, tenant, body).await;
+        if operation.writes && result.is_ok() {
+            past.wrote();
+        }
+        return result;
+    };
+    let fresh = execute(service, operation, tenant.clone(), body.clone()).await?;
+    Ok(past.answer(operation, &tenant, &body, lag, fresh))
 }
 
 /// Runs the operation where blocking on the database holds nobody up.
