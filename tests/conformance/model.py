@@ -16,6 +16,8 @@ COMMON_ERRORS = {
     "AccessDeniedException": {"logs": 400, "xray": 403},
     "IncompleteSignatureException": {"logs": 400, "xray": 400},
     "InternalFailure": {"logs": 500, "xray": 500},
+    # The model leaves it out of UntagLogGroup and ListTagsLogGroup, which check their input too.
+    "InvalidParameterException": {"logs": 400},
     "MissingAuthenticationTokenException": {"logs": 403, "xray": 403},
     "SerializationException": {"logs": 400, "xray": 400},
     "ThrottlingException": {"logs": 400},
