@@ -227,6 +227,9 @@ fn commands() {
               
               [default: 0]
 
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
+
     $ cruddur-obs sandbox env --help
     Print the variables that turn any app into a client of the sandbox
 
@@ -264,6 +267,9 @@ fn commands() {
               Makes the shares of faults repeatable
               
               [default: 0]
+
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
 
     Arguments:
       <COMMAND>...

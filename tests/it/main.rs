@@ -2,6 +2,7 @@
 
 mod world;
 
+mod conformance;
 mod desired;
 mod faults;
 mod help;
