@@ -1,13 +1,11 @@
 //! What `setup`, `teardown` and `logs create` have in common: show, ask, carry out, wait, report.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use super::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::output::Format;
-use crate::output::quoted;
 use crate::provision::apply::{Ending, apply, settle};
 use crate::provision::desired::Desired;
 use crate::provision::plan::{Plan, Verb};
@@ -15,13 +13,17 @@ use crate::remote::Clients;
 use crate::view::plan::{OutcomesView, PlanView, StepView};
 
 /// How far to go, and what was agreed to beforehand.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[group(skip)]
 pub(super) struct Consent {
-    /// Stop after the plan.
+    /// Show the plan and stop
+    #[arg(long = "plan")]
     pub(super) plan_only: bool,
-    /// Do not ask.
+    /// Do not ask
+    #[arg(short, long)]
     pub(super) yes: bool,
-    /// Exit 3 where changes wait.
+    /// With --plan, exit 3 if there is something to do
+    #[arg(long)]
     pub(super) exit_code: bool,
 }
 
@@ -32,17 +34,6 @@ pub(super) struct Words {
     pub(super) nothing: &'static str,
     /// The command line that was typed, to be typed again.
     pub(super) again: String,
-}
-
-/// A command with the files it was given, as a shell reads it back.
-pub(super) fn command_line(command: &str, file: Option<&Path>, logs_file: Option<&Path>) -> String {
-    let mut line = command.to_owned();
-    for (flag, path) in [("--file", file), ("--logs-file", logs_file)] {
-        if let Some(path) = path {
-            line.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
-        }
-    }
-    line
 }
 
 /// Shows a plan, and carries it out where that is agreed; true when something was done.
