@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::output::Format;
+use crate::provision::ResourceKind;
 use crate::provision::apply::{Ending, apply, settle};
 use crate::provision::desired::Desired;
 use crate::provision::plan::{Plan, Verb};
@@ -75,7 +76,8 @@ pub(super) async fn carry_out(
         };
         return Ok((ExitCode::from(code), false));
     }
-    if !agreed(context, &plan, consent) {
+    let agreement = async { Ok(agreed(context, &plan, consent).await) };
+    if !context.until_stopped(agreement).await? {
         finish(context, &view)?;
         output.status("nothing was touched");
         if !output.interactive() {
@@ -184,35 +186,32 @@ fn header(context: &Context<'_>, view: &PlanView) {
 }
 
 /// Whether the plan may be carried out: creations may; changes and deletions are asked about.
-fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
-    let changes = plan.to_agree_on();
-    if changes == 0 || consent.yes {
+async fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
+    let output = context.output;
+    if plan.to_agree_on() == 0 || consent.yes {
         return true;
     }
-    if !context.output.interactive() {
+    if !output.interactive() {
         return false;
     }
     let steps = plan.steps();
     let total = steps.iter().filter(|step| step.action.writes()).count();
-    if !context
-        .output
-        .confirm(&format!("Apply {total} {}?", plural(total, "change")))
-    {
+    let question = format!("Apply {total} {}?", plural(total, "change"));
+    if !output.confirm(&question).await {
         return false;
     }
     // Log data cannot be made again: its name must be typed.
-    steps
-        .iter()
-        .filter(|step| {
-            step.action == Verb::Delete && step.kind == crate::provision::ResourceKind::LogGroup
-        })
-        .all(|step| {
-            let question = format!(
-                "Type {} to delete this log group and all it holds:",
-                step.name
-            );
-            context.output.ask(&question) == step.name
-        })
+    for step in steps {
+        let deletes_data = step.action == Verb::Delete && step.kind == ResourceKind::LogGroup;
+        let question = format!(
+            "Type {} to delete this log group and all it holds:",
+            step.name
+        );
+        if deletes_data && output.ask(&question).await != step.name {
+            return false;
+        }
+    }
+    true
 }
 
 /// The end of every path: the JSON document, and what the calls met.
