@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
-import model
+from model import check_answer, check_parsed
 from processes import BINARY, KEYS, REGION, Sandbox, run
 from recorder import Recorder
 
@@ -79,11 +79,9 @@ def watched(environment, loader):
     """Makes botocore sessions whose every call is held against the models."""
 
     def before_parse(operation_model, response_dict, **_):
-        model.check_answer(
-            operation_model, response_dict["status_code"], response_dict["headers"], response_dict["body"]
-        )
+        check_answer(operation_model, response_dict["status_code"], response_dict["headers"], response_dict["body"])
 
-    def after_call(model: object, parsed, http_response, **_):
+    def after_call(model, parsed, http_response, **_):
         if http_response.status_code < 300:
             check_parsed(model, parsed)
 
@@ -95,9 +93,6 @@ def watched(environment, loader):
         return made
 
     return session
-
-
-check_parsed = model.check_parsed
 
 
 @pytest.fixture

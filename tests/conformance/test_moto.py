@@ -1,6 +1,7 @@
 """Our client against a server that nobody here wrote: moto's CloudWatch Logs."""
 
 import json
+import urllib.request
 
 import boto3
 import pytest
@@ -34,8 +35,6 @@ def moto_server():
 @pytest.fixture
 def moto(moto_server, recorder):
     """moto, emptied, behind a recorder that holds our requests against the models."""
-    import urllib.request
-
     reset = urllib.request.Request(moto_server + "/moto-api/reset", method="POST")
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(reset, timeout=10).close()
     return recorder(moto_server, check_answers=False)

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 
+import boto3
 import botocore
 import pytest
 from botocore.config import Config
@@ -63,8 +64,6 @@ def test_many_at_once_get_what_they_would_get_one_by_one(client, environment, tm
 
 
 def test_a_caller_that_does_not_sign_may_only_ask_for_sampling_rules(client, sandbox, refused, watched):
-    import boto3
-
     unsigned = boto3.Session(botocore_session=watched()).client(
         "xray", region_name=REGION, endpoint_url=sandbox.url, config=Config(signature_version=botocore.UNSIGNED)
     )

@@ -1,7 +1,12 @@
 """Tags and settings of X-Ray, as boto3 sees them, and what it does not find."""
 
+import http.client
+import json
+from urllib.parse import urlsplit
+
 import pytest
 
+from model import check_answer
 from test_xray_rules import RULE
 
 
@@ -137,20 +142,13 @@ def test_an_operation_that_is_not_emulated_says_so(xray, refused):
 
 def test_the_requests_of_other_sdks_are_understood(sandbox, models):
     """The Go sampler's `null`, no content type, and no signature; restJson1 allows all of it."""
-    import http.client
-    import json
-    import urllib.parse
-
-    import model
-
     for body in (b"", b"{}", b'{"NextToken": null}'):
-        connection = http.client.HTTPConnection(urllib.parse.urlsplit(sandbox.url).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=10)
         connection.request("POST", "/GetSamplingRules", body)
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
-        model.check_answer(
-            models["xray"].operation_model("GetSamplingRules"), answer.status, dict(answer.getheaders()), content
-        )
+        operation = models["xray"].operation_model("GetSamplingRules")
+        check_answer(operation, answer.status, dict(answer.getheaders()), content)
         # Node's sampler ends on a rule without attributes.
         assert [rule["SamplingRule"]["Attributes"] for rule in json.loads(content)["SamplingRuleRecords"]] == [{}]

@@ -155,6 +155,7 @@ pub(super) fn update_indexing_rule(
         .and_then(|Object(probabilistic)| probabilistic.desired_sampling_percentage);
     let mut constraints = constraints();
     constraints.required("Name", request.name.as_ref());
+    constraints.length("Name", request.name.as_deref(), &(1..=usize::MAX));
     constraints.required("Rule", request.rule.as_ref());
     constraints.required(
         "Rule.Probabilistic.DesiredSamplingPercentage",
