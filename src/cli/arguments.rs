@@ -36,6 +36,10 @@ pub(super) struct Arguments {
 #[command(next_help_heading = "Global options")]
 pub(super) struct Global {
     /// Use the sandbox on this machine, or the one at URL
+    #[expect(
+        clippy::option_option,
+        reason = "absent, present without a URL, with a URL"
+    )]
     #[arg(long, global = true, value_name = "URL", num_args = 0..=1, require_equals = true)]
     sandbox: Option<Option<String>>,
     /// AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
@@ -47,10 +51,10 @@ pub(super) struct Global {
     /// Call this URL instead of AWS
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
-    /// Try a call that is throttled or cut off this often [default: AWS_MAX_ATTEMPTS, 8]
+    /// Attempts per call [default: AWS_MAX_ATTEMPTS, 8]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     max_attempts: Option<u32>,
-    /// Give a call up after so many seconds, all its attempts included [default: 60]
+    /// Seconds per call, all its attempts included [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
     timeout: Option<u32>,
     /// How data is written to stdout

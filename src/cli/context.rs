@@ -6,8 +6,8 @@ use tokio_util::sync::CancellationToken;
 use crate::error::{Error, Kind, Result};
 use crate::output::Output;
 use crate::remote::{self, Clients};
-use crate::sandbox;
-use crate::settings::{Environment, Sandbox, Settings};
+use crate::sandbox::{self, Location, Store};
+use crate::settings::{Environment, Origin, Sandbox, Setting, Settings};
 
 /// Built once, passed by reference.
 pub(super) struct Context<'a> {
@@ -45,40 +45,29 @@ impl<'a> Context<'a> {
     /// The clients, connected when first asked for; settings that cannot work are refused here,
     /// before any request.
     pub(super) async fn clients(&self) -> Result<&Clients> {
-        self.clients
-            .get_or_try_init(|| async {
-                let access = self
-                    .settings
-                    .aws(&self.environment, jiff::Timestamp::now())?;
-                let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
-                let mut local = None;
-                let mut access = access;
-                if let Some(Sandbox::InProcess) =
-                    self.settings.sandbox().map(|setting| &setting.value)
-                {
-                    let directory = self.settings.data_directory()?;
-                    match sandbox::running(&directory.value) {
-                        // A server holds the store: what it knows in memory must stay true.
-                        Some(url) => {
-                            let setting = crate::settings::Setting::new(
-                                url,
-                                crate::settings::Origin::Sandbox,
-                            );
-                            access.endpoint_xray = Some(setting.clone());
-                            access.endpoint_logs = Some(setting.clone());
-                            access.endpoint_sts = Some(setting);
-                        }
-                        None => {
-                            let store = sandbox::store::Store::open(
-                                &sandbox::store::Location::Directory(directory.value.clone()),
-                            )?;
-                            local = Some(sandbox::in_process(store, &access.region.value));
-                        }
-                    }
-                }
-                remote::connect(&access, ca_bundle.as_deref(), local).await
-            })
-            .await
+        self.clients.get_or_try_init(|| self.connect()).await
+    }
+
+    async fn connect(&self) -> Result<Clients> {
+        let mut access = self
+            .settings
+            .aws(&self.environment, jiff::Timestamp::now())?;
+        let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
+        let mut local = None;
+        if let Some(Sandbox::InProcess) = self.settings.sandbox().map(|setting| &setting.value) {
+            let directory = &self.settings.data_directory()?.value;
+            if let Some(url) = sandbox::running(directory) {
+                // A server holds the store: what it knows in memory must stay true.
+                let endpoint = Some(Setting::new(url, Origin::Sandbox));
+                access.endpoint_xray.clone_from(&endpoint);
+                access.endpoint_logs.clone_from(&endpoint);
+                access.endpoint_sts = endpoint;
+            } else {
+                let store = Store::open(&Location::Directory(directory.clone()))?;
+                local = Some(sandbox::in_process(store, &access.region.value));
+            }
+        }
+        remote::connect(&access, ca_bundle.as_deref(), local).await
     }
 
     /// Runs something that may be dropped at any point; a stop ends it at once.

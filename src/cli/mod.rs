@@ -6,6 +6,7 @@
 mod arguments;
 mod config;
 mod context;
+mod files;
 mod iam_policy;
 mod logs;
 mod provisioning;
@@ -80,7 +81,7 @@ async fn dispatch(context: &Context<'_>, command: Command) -> Result<ExitCode> {
         Command::Xray(command) => xray::run(context, command).await.map(done),
         Command::Logs(command) => logs::run(context, command).await.map(done),
         Command::Sandbox(args) => sandbox::run(context, args).await,
-        Command::IamPolicy(args) => iam_policy::run(context, args).map(done),
+        Command::IamPolicy(args) => iam_policy::run(context, &args).map(done),
         Command::Config(args) => config::run(context, args).map(done),
     }
 }

@@ -63,7 +63,7 @@ fn labelled(
 ) {
     let mut lead = format!("{label}:");
     for line in lines.iter().flat_map(|line| line.split('\n')) {
-        let padding = " ".repeat((INDENT - 2).saturating_sub(lead.len()));
+        let padding = " ".repeat((INDENT - 2).saturating_sub(lead.len()).max(1));
         text.push_str("  ");
         text.push_str(&style.dim(&lead));
         text.push_str(&padding);

@@ -9,7 +9,7 @@ mod shell;
 mod style;
 mod table;
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -67,6 +67,8 @@ pub struct Output {
     page: Page,
     status_style: Style,
     interactive: bool,
+    animated: bool,
+    program: String,
     streams: Mutex<()>,
 }
 
@@ -101,6 +103,8 @@ impl Output {
             },
             status_style: Style::chosen(options.color, stderr_is_terminal, variable),
             interactive: io::stdin().is_terminal() && stderr_is_terminal,
+            animated: stderr_is_terminal && variable("TERM") != Some("dumb"),
+            program: program(std::env::args_os().next()),
             streams: Mutex::new(()),
         }
     }
@@ -181,10 +185,11 @@ impl Output {
         }
     }
 
-    /// Suggests the next step, on stderr; silent with `-q`.
+    /// Suggests the next command, on stderr; silent with `-q`.
     pub fn next(&self, line: &str) {
         let style = self.status_style;
-        self.status(&format!("{} {line}", style.dim("next:")));
+        let line = self.as_started(line);
+        self.status(&format!("{} {}", style.dim("next:"), style.accent(&line)));
     }
 
     /// Says something worth knowing, on stderr; silent with `-q`.
@@ -211,7 +216,7 @@ impl Output {
                     style: self.status_style,
                     ..self.page
                 };
-                failure_text(error, &page, self.options.verbosity)
+                self.as_started(&failure_text(error, &page, self.options.verbosity))
             }
             Format::Json => failure_json(error, self.options.verbosity),
         };
@@ -220,39 +225,45 @@ impl Output {
 
     /// Shows a spinner while something takes long; nothing unless stderr is a terminal.
     pub fn progress(&self, message: &str) -> Progress {
-        let shown = io::stderr().is_terminal()
-            && !self.options.quiet
-            && self.options.format == Format::Text;
+        let shown = self.animated && !self.options.quiet && self.options.format == Format::Text;
         Progress::start(message, shown)
     }
 
-    /// Asks for a line on the terminal.
-    pub fn ask(&self, question: &str) -> String {
+    /// Asks for a line on the terminal; may be dropped while it waits.
+    pub async fn ask(&self, question: &str) -> String {
         {
             let _guard = self.lock();
             let mut stderr = io::stderr().lock();
             drop(write!(stderr, "{question} "));
             drop(stderr.flush());
         }
-        let mut answer = String::new();
-        match io::stdin().read_line(&mut answer) {
-            Ok(count) if count > 0 => answer.trim().to_owned(),
-            // The end of the input, or none: the line on the screen is still open.
-            _ => {
-                self.conversation("");
-                String::new()
-            }
-        }
+        let read = tokio::task::spawn_blocking(|| {
+            let mut answer = String::new();
+            let count = io::stdin().read_line(&mut answer).unwrap_or(0);
+            (count > 0).then(|| answer.trim().to_owned())
+        });
+        read.await.ok().flatten().unwrap_or_else(|| {
+            // The end of the input: the line on the screen is still open.
+            self.conversation("");
+            String::new()
+        })
     }
 
     /// Asks a yes-or-no question on the terminal; no answer is no.
-    pub fn confirm(&self, question: &str) -> bool {
+    pub async fn confirm(&self, question: &str) -> bool {
         matches!(
             self.ask(&format!("{question} [y/N]"))
+                .await
                 .to_lowercase()
                 .as_str(),
             "y" | "yes"
         )
+    }
+
+    /// A text whose command lines begin as this process was started, so that they can be typed
+    /// as they stand, by somebody who has not installed anything too.
+    fn as_started(&self, text: &str) -> String {
+        text.replace("cruddur-obs ", &format!("{} ", self.program))
     }
 
     fn conversation(&self, text: &str) {
@@ -264,6 +275,14 @@ impl Output {
     fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What to type to start this program again.
+fn program(started_as: Option<std::ffi::OsString>) -> String {
+    started_as
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name.contains(std::path::is_separator))
+        .map_or_else(|| "cruddur-obs".to_owned(), |path| quoted(&path))
 }
 
 /// The width of the terminal, or what `COLUMNS` says of it.

@@ -14,7 +14,6 @@ pub(super) fn notes(desired: &Desired, live: &[Rule]) -> Vec<String> {
         notes.extend(mismatch(rule, &desired.groups));
         notes.extend(in_front(rule, desired, live));
         notes.extend(ignored(rule));
-        notes.extend(price(rule));
     }
     notes
 }
@@ -111,7 +110,7 @@ fn ignored(rule: &DesiredRule) -> Option<String> {
 }
 
 /// What a rule records, and costs, when its reservoir is always full.
-fn price(rule: &DesiredRule) -> Option<String> {
+pub(super) fn price(rule: &DesiredRule) -> Option<String> {
     let reservoir = u32::try_from(rule.reservoir_size).unwrap_or(0);
     let traces = cost::traces_per_month_at_saturation(reservoir);
     let dollars = cost::dollars_per_month(traces);

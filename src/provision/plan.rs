@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::change::FieldChange;
-use super::desired::Desired;
+use super::desired::{Desired, DesiredRule};
 use super::group::XrayGroup;
 use super::lint;
 use super::log_group::LogGroup;
@@ -151,6 +151,13 @@ fn between(desired: &Desired, observed: &Observed, choices: Choices) -> Plan {
         &mut notes,
     );
     notes.extend(lint::notes(desired, &observed.all_rules));
+    // What it costs is news where the rule is; later it would be a nuisance.
+    let news = |rule: &&DesiredRule| {
+        rules
+            .iter()
+            .any(|step| step.name == rule.name && step.verb().writes())
+    };
+    notes.extend(desired.rules.iter().filter(news).filter_map(lint::price));
     Plan {
         groups,
         rules,

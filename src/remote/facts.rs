@@ -93,19 +93,17 @@ impl Facts {
 
     /// The URL that an action goes to.
     pub(super) fn endpoint_of(&self, action: &str) -> String {
-        match self.endpoint_for(action) {
-            Some((url, _)) => url.clone(),
-            None => {
-                let service = action.split(':').next().unwrap_or_default();
-                let domain = match self.region.split('-').next() {
-                    Some("cn") => "amazonaws.com.cn",
-                    Some("eusc") => "amazonaws.eu",
-                    _ if self.region.starts_with("us-iso-") => "c2s.ic.gov",
-                    _ => "amazonaws.com",
-                };
-                format!("https://{service}.{}.{domain}", self.region)
-            }
+        if let Some((url, _)) = self.endpoint_for(action) {
+            return url.clone();
         }
+        let service = action.split(':').next().unwrap_or_default();
+        let domain = match self.region.split('-').next() {
+            Some("cn") => "amazonaws.com.cn",
+            Some("eusc") => "amazonaws.eu",
+            _ if self.region.starts_with("us-iso-") => "c2s.ic.gov",
+            _ => "amazonaws.com",
+        };
+        format!("https://{service}.{}.{domain}", self.region)
     }
 
     /// The action, its destination and where that was set.

@@ -87,7 +87,7 @@ impl LogsClient {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_resource_already_exists_exception()) =>
+                    .is_some_and(aws_sdk_cloudwatchlogs::operation::create_log_group::CreateLogGroupError::is_resource_already_exists_exception) =>
             {
                 Ok(())
             }
@@ -108,7 +108,7 @@ impl LogsClient {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+                    .is_some_and(aws_sdk_cloudwatchlogs::operation::delete_log_group::DeleteLogGroupError::is_resource_not_found_exception) =>
             {
                 Ok(())
             }

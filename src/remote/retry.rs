@@ -85,15 +85,14 @@ pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
     if response.status().is_success() {
         return None;
     }
-    let code = match response.headers().get("x-amzn-errortype") {
-        Some(header) => header.to_owned(),
-        None => {
-            let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
-            body.get("__type")
-                .or_else(|| body.get("code"))?
-                .as_str()?
-                .to_owned()
-        }
+    let code = if let Some(header) = response.headers().get("x-amzn-errortype") {
+        header.to_owned()
+    } else {
+        let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
+        body.get("__type")
+            .or_else(|| body.get("code"))?
+            .as_str()?
+            .to_owned()
     };
     // `namespace#Code:http://…` is Code.
     let code = code.split(':').next().unwrap_or_default();

@@ -90,6 +90,7 @@ fn taken(directory: &Path) -> Error {
     let shown = directory.display();
     match address(directory) {
         Some(url) => Error::configuration(format!("a sandbox already serves {shown} at {url}"))
+            .code("sandbox-running")
             .fix(format!(
                 "use that one: `cruddur-obs --sandbox={url} …`, or give this one its own `--dir`"
             )),

@@ -86,10 +86,6 @@ pub struct Sandbox {
 impl Sandbox {
     /// Claims the directory, opens the store and the port; connections wait until [`Self::serve`].
     pub fn bind(options: Options) -> Result<Self> {
-        if let Some(path) = &options.ready_file {
-            // One that an earlier server left would announce this one too early.
-            drop(std::fs::remove_file(path));
-        }
         let claim = match &options.location {
             Location::Directory(directory) => Some(Claim::new(directory)?),
             Location::Memory => None,
@@ -100,6 +96,10 @@ impl Sandbox {
             None => store,
         };
         let (listener, address) = listen(&options.host, options.port)?;
+        if let Some(path) = &options.ready_file {
+            // One that an earlier server left would announce this one too early.
+            drop(std::fs::remove_file(path));
+        }
         let names = options.allowed_hosts.into_iter().chain([options.host]);
         let service = Service {
             guard: Some(Guard::new(names)),

@@ -30,7 +30,7 @@ impl View for ConfigView {
                 table.row([
                     String::new(),
                     page.style.dim(&shadow.value),
-                    page.style.dim(&format!("shadowed: {}", shadow.origin)),
+                    page.style.dim(&format!("over {}", shadow.origin)),
                 ]);
             }
         }

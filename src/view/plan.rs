@@ -141,32 +141,46 @@ impl View for PlanView {
     }
 }
 
-/// The endings alone, one line each: what is printed after a plan was carried out.
+/// The endings, one line each: what is printed after a plan was carried out, or in its place
+/// where there was nothing to do.
 #[derive(Debug, Serialize)]
-pub struct OutcomesView<'a>(pub &'a PlanView);
+pub struct OutcomesView<'a> {
+    /// The plan, concluded.
+    pub plan: &'a PlanView,
+    /// Whether to say what each resource is; needless below a plan that said so.
+    pub described: bool,
+}
 
 impl View for OutcomesView<'_> {
     fn text(&self, page: &Page) -> String {
-        let steps = || self.0.steps.iter();
+        let steps = || self.plan.steps.iter();
         let kinds = widest(steps().map(|step| step.planned.kind.words()));
+        let names = widest(steps().map(|step| step.planned.name.as_str()));
         let words = widest(steps().filter_map(|step| step.outcome).map(Ending::words));
         let mut text = String::new();
         for step in steps() {
             let Some(ending) = step.outcome else { continue };
+            let style = page.style;
             let word = format!("{:<words$}", ending.words());
             let word = match ending {
                 Ending::Created | Ending::Updated | Ending::Replaced | Ending::Deleted => {
-                    page.style.good(&word)
+                    style.good(&word)
                 }
-                Ending::Failed => page.style.bad(&word),
-                Ending::NotTried => page.style.caution(&word),
-                Ending::Adopted | Ending::Unchanged | Ending::Absent => page.style.dim(&word),
+                Ending::Failed => style.bad(&word),
+                Ending::NotTried => style.caution(&word),
+                Ending::Adopted | Ending::Unchanged | Ending::Absent => style.dim(&word),
             };
-            text.push_str(&format!(
-                "  {word}  {:<kinds$}  {}\n",
-                step.planned.kind.words(),
-                page.style.strong(&step.planned.name)
-            ));
+            let kind = step.planned.kind.words();
+            let name = style.strong(&format!("{:<names$}", step.planned.name));
+            let indent = 2 + words + 2 + kinds + 2 + names + 2;
+            let description = if self.described {
+                style.dim(&page.wrap(&step.planned.description, indent))
+            } else {
+                String::new()
+            };
+            let line = format!("  {word}  {kind:<kinds$}  {name}  {description}");
+            text.push_str(line.trim_end());
+            text.push('\n');
         }
         text
     }

@@ -76,12 +76,12 @@ fn everything_set_at_80_columns() {
     dot_env               ~/project/.env               nearest upwards
     profile               dev                          AWS_PROFILE
     region                eu-central-1                 AWS_REGION
-                          eu-central-1                 beaten: AWS_DEFAULT_REGION
-                          us-east-1                    beaten: .env: AWS_REGION
-                          us-west-2                    beaten: profile 'dev' in
+                          eu-central-1                 over AWS_DEFAULT_REGION
+                          us-east-1                    over .env: AWS_REGION
+                          us-west-2                    over profile 'dev' in
                                                        ~/.aws/config
     endpoint_xray         http://127.0.0.1:[PORT]        AWS_ENDPOINT_URL_XRAY
-                          https://aws.example.com      beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com      over AWS_ENDPOINT_URL
     endpoint_logs         https://aws.example.com      AWS_ENDPOINT_URL
     endpoint_sts          https://aws.example.com      AWS_ENDPOINT_URL
     access_key_id         AKIA…MPLE                    AWS_ACCESS_KEY_ID
@@ -96,7 +96,7 @@ fn everything_set_at_80_columns() {
                           3128                         also NO_PROXY=localhost,.in
                                                        ternal
     max_attempts          4                            AWS_MAX_ATTEMPTS
-                          5                            beaten: profile 'dev' in
+                          5                            over profile 'dev' in
                                                        ~/.aws/config
     timeout               30                           CRUDDUR_OBS_TIMEOUT
     ");
@@ -111,11 +111,11 @@ fn everything_set_at_120_columns() {
     dot_env               ~/project/.env                   nearest upwards
     profile               dev                              AWS_PROFILE
     region                eu-central-1                     AWS_REGION
-                          eu-central-1                     beaten: AWS_DEFAULT_REGION
-                          us-east-1                        beaten: .env: AWS_REGION
-                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+                          eu-central-1                     over AWS_DEFAULT_REGION
+                          us-east-1                        over .env: AWS_REGION
+                          us-west-2                        over profile 'dev' in ~/.aws/config
     endpoint_xray         http://127.0.0.1:[PORT]            AWS_ENDPOINT_URL_XRAY
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     endpoint_logs         https://aws.example.com          AWS_ENDPOINT_URL
     endpoint_sts          https://aws.example.com          AWS_ENDPOINT_URL
     access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
@@ -129,175 +129,40 @@ fn everything_set_at_120_columns() {
     proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
                                                            also NO_PROXY=localhost,.internal
     max_attempts          4                                AWS_MAX_ATTEMPTS
-                          5                                beaten: profile 'dev' in ~/.aws/config
+                          5                                over profile 'dev' in ~/.aws/config
     timeout               30                               CRUDDUR_OBS_TIMEOUT
     ");
 }
 
+/// One line per setting here; the document itself is indented.
 #[test]
 fn everything_set_as_json() {
-    insta::assert_snapshot!(everything().run("config -o json").exits(0), @r#"
-    {
-      "settings": [
-        {
-          "name": "sandbox",
-          "value": "off",
-          "origin": "default",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "data_directory",
-          "value": "~/.local/share/cruddur-obs",
-          "origin": "default",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "dot_env",
-          "value": "~/project/.env",
-          "origin": "nearest upwards",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "profile",
-          "value": "dev",
-          "origin": "AWS_PROFILE",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "region",
-          "value": "eu-central-1",
-          "origin": "AWS_REGION",
-          "shadows": [
-            {
-              "value": "eu-central-1",
-              "origin": "AWS_DEFAULT_REGION"
-            },
-            {
-              "value": "us-east-1",
-              "origin": ".env: AWS_REGION"
-            },
-            {
-              "value": "us-west-2",
-              "origin": "profile 'dev' in ~/.aws/config"
-            }
-          ],
-          "note": null
-        },
-        {
-          "name": "endpoint_xray",
-          "value": "http://127.0.0.1:[PORT]",
-          "origin": "AWS_ENDPOINT_URL_XRAY",
-          "shadows": [
-            {
-              "value": "https://aws.example.com",
-              "origin": "AWS_ENDPOINT_URL"
-            }
-          ],
-          "note": null
-        },
-        {
-          "name": "endpoint_logs",
-          "value": "https://aws.example.com",
-          "origin": "AWS_ENDPOINT_URL",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "endpoint_sts",
-          "value": "https://aws.example.com",
-          "origin": "AWS_ENDPOINT_URL",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "access_key_id",
-          "value": "AKIA…MPLE",
-          "origin": "AWS_ACCESS_KEY_ID",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "secret_access_key",
-          "value": "wJal…EKEY",
-          "origin": "AWS_SECRET_ACCESS_KEY",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "session_token",
-          "value": "IQoJ…UCIQ",
-          "origin": "AWS_SESSION_TOKEN",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "config_file",
-          "value": "~/.aws/config",
-          "origin": "default",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "credentials_file",
-          "value": "~/.aws/credentials",
-          "origin": "default",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "honeycomb_api_key",
-          "value": "hcai…50wc",
-          "origin": "HONEYCOMB_API_KEY",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "rollbar_access_token",
-          "value": "0123…cdef",
-          "origin": ".env: ROLLBAR_ACCESS_TOKEN",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "ca_bundle",
-          "value": "/etc/ssl/company.pem",
-          "origin": "AWS_CA_BUNDLE",
-          "shadows": [],
-          "note": null
-        },
-        {
-          "name": "proxy",
-          "value": "http://…@proxy.example.com:3128",
-          "origin": "HTTPS_PROXY",
-          "shadows": [],
-          "note": "also NO_PROXY=localhost,.internal"
-        },
-        {
-          "name": "max_attempts",
-          "value": "4",
-          "origin": "AWS_MAX_ATTEMPTS",
-          "shadows": [
-            {
-              "value": "5",
-              "origin": "profile 'dev' in ~/.aws/config"
-            }
-          ],
-          "note": null
-        },
-        {
-          "name": "timeout",
-          "value": "30",
-          "origin": "CRUDDUR_OBS_TIMEOUT",
-          "shadows": [],
-          "note": null
-        }
-      ],
-      "warnings": []
-    }
+    let run = everything().run("config -o json").exits(0);
+    assert_eq!(run.stderr, "");
+    let document = run.json();
+    assert_eq!(document["warnings"], serde_json::json!([]));
+    let settings = document["settings"].as_array().expect("a list");
+    let lines: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"name":"sandbox","value":"off","origin":"default","shadows":[],"note":null}
+    {"name":"data_directory","value":"~/.local/share/cruddur-obs","origin":"default","shadows":[],"note":null}
+    {"name":"dot_env","value":"~/project/.env","origin":"nearest upwards","shadows":[],"note":null}
+    {"name":"profile","value":"dev","origin":"AWS_PROFILE","shadows":[],"note":null}
+    {"name":"region","value":"eu-central-1","origin":"AWS_REGION","shadows":[{"value":"eu-central-1","origin":"AWS_DEFAULT_REGION"},{"value":"us-east-1","origin":".env: AWS_REGION"},{"value":"us-west-2","origin":"profile 'dev' in ~/.aws/config"}],"note":null}
+    {"name":"endpoint_xray","value":"http://127.0.0.1:4000","origin":"AWS_ENDPOINT_URL_XRAY","shadows":[{"value":"https://aws.example.com","origin":"AWS_ENDPOINT_URL"}],"note":null}
+    {"name":"endpoint_logs","value":"https://aws.example.com","origin":"AWS_ENDPOINT_URL","shadows":[],"note":null}
+    {"name":"endpoint_sts","value":"https://aws.example.com","origin":"AWS_ENDPOINT_URL","shadows":[],"note":null}
+    {"name":"access_key_id","value":"AKIA…MPLE","origin":"AWS_ACCESS_KEY_ID","shadows":[],"note":null}
+    {"name":"secret_access_key","value":"wJal…EKEY","origin":"AWS_SECRET_ACCESS_KEY","shadows":[],"note":null}
+    {"name":"session_token","value":"IQoJ…UCIQ","origin":"AWS_SESSION_TOKEN","shadows":[],"note":null}
+    {"name":"config_file","value":"~/.aws/config","origin":"default","shadows":[],"note":null}
+    {"name":"credentials_file","value":"~/.aws/credentials","origin":"default","shadows":[],"note":null}
+    {"name":"honeycomb_api_key","value":"hcai…50wc","origin":"HONEYCOMB_API_KEY","shadows":[],"note":null}
+    {"name":"rollbar_access_token","value":"0123…cdef","origin":".env: ROLLBAR_ACCESS_TOKEN","shadows":[],"note":null}
+    {"name":"ca_bundle","value":"/etc/ssl/company.pem","origin":"AWS_CA_BUNDLE","shadows":[],"note":null}
+    {"name":"proxy","value":"http://…@proxy.example.com:3128","origin":"HTTPS_PROXY","shadows":[],"note":"also NO_PROXY=localhost,.internal"}
+    {"name":"max_attempts","value":"4","origin":"AWS_MAX_ATTEMPTS","shadows":[{"value":"5","origin":"profile 'dev' in ~/.aws/config"}],"note":null}
+    {"name":"timeout","value":"30","origin":"CRUDDUR_OBS_TIMEOUT","shadows":[],"note":null}
     "#);
 }
 
@@ -311,19 +176,19 @@ fn flags_go_before_everything() {
     data_directory        ~/.local/share/cruddur-obs       default
     dot_env               ~/project/.env                   nearest upwards
     profile               dev                              --profile
-                          dev                              beaten: AWS_PROFILE
+                          dev                              over AWS_PROFILE
     region                us-east-2                        --region
-                          eu-central-1                     beaten: AWS_REGION
-                          eu-central-1                     beaten: AWS_DEFAULT_REGION
-                          us-east-1                        beaten: .env: AWS_REGION
-                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+                          eu-central-1                     over AWS_REGION
+                          eu-central-1                     over AWS_DEFAULT_REGION
+                          us-east-1                        over .env: AWS_REGION
+                          us-west-2                        over profile 'dev' in ~/.aws/config
     endpoint_xray         http://localhost:1               --endpoint-url
-                          http://127.0.0.1:[PORT]            beaten: AWS_ENDPOINT_URL_XRAY
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          http://127.0.0.1:[PORT]            over AWS_ENDPOINT_URL_XRAY
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     endpoint_logs         http://localhost:1               --endpoint-url
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     endpoint_sts          http://localhost:1               --endpoint-url
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
                                                            not used: --profile goes before it
     secret_access_key     wJal…EKEY                        AWS_SECRET_ACCESS_KEY
@@ -338,10 +203,10 @@ fn flags_go_before_everything() {
     proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
                                                            also NO_PROXY=localhost,.internal
     max_attempts          2                                --max-attempts
-                          4                                beaten: AWS_MAX_ATTEMPTS
-                          5                                beaten: profile 'dev' in ~/.aws/config
+                          4                                over AWS_MAX_ATTEMPTS
+                          5                                over profile 'dev' in ~/.aws/config
     timeout               9                                --timeout
-                          30                               beaten: CRUDDUR_OBS_TIMEOUT
+                          30                               over CRUDDUR_OBS_TIMEOUT
     ");
 }
 
@@ -355,16 +220,16 @@ fn the_sandbox_takes_the_place_of_all() {
     dot_env               ~/project/.env                   nearest upwards
     profile               dev                              AWS_PROFILE
     region                eu-central-1                     AWS_REGION
-                          eu-central-1                     beaten: AWS_DEFAULT_REGION
-                          us-east-1                        beaten: .env: AWS_REGION
-                          us-west-2                        beaten: profile 'dev' in ~/.aws/config
+                          eu-central-1                     over AWS_DEFAULT_REGION
+                          us-east-1                        over .env: AWS_REGION
+                          us-west-2                        over profile 'dev' in ~/.aws/config
     endpoint_xray         http://127.0.0.1:[PORT]            sandbox
-                          http://127.0.0.1:[PORT]            beaten: AWS_ENDPOINT_URL_XRAY
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          http://127.0.0.1:[PORT]            over AWS_ENDPOINT_URL_XRAY
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     endpoint_logs         http://127.0.0.1:[PORT]            sandbox
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     endpoint_sts          http://127.0.0.1:[PORT]            sandbox
-                          https://aws.example.com          beaten: AWS_ENDPOINT_URL
+                          https://aws.example.com          over AWS_ENDPOINT_URL
     access_key_id         AKIA…MPLE                        AWS_ACCESS_KEY_ID
                                                            not used: the sandbox takes any keys
     secret_access_key     wJal…EKEY                        AWS_SECRET_ACCESS_KEY
@@ -379,7 +244,7 @@ fn the_sandbox_takes_the_place_of_all() {
     proxy                 http://…@proxy.example.com:3128  HTTPS_PROXY
                                                            also NO_PROXY=localhost,.internal
     max_attempts          4                                AWS_MAX_ATTEMPTS
-                          5                                beaten: profile 'dev' in ~/.aws/config
+                          5                                over profile 'dev' in ~/.aws/config
     timeout               30                               CRUDDUR_OBS_TIMEOUT
     ");
 }

@@ -4,10 +4,44 @@ use crate::world::World;
 
 #[test]
 fn top() {
-    insta::assert_snapshot!(World::new().run("-h"), @"");
+    insta::assert_snapshot!(World::new().run("-h"), @"
+    From nothing to proven observability on AWS X-Ray, CloudWatch Logs, Honeycomb and Rollbar
+
+    Usage: cruddur-obs [OPTIONS] <COMMAND>
+
+    Commands:
+      setup       Create or update the X-Ray group, sampling rule and log groups
+      teardown    Delete what setup manages; log data stays unless --logs is given
+      xray        Look at what AWS X-Ray holds
+      logs        Look at and create log groups of CloudWatch Logs
+      sandbox     Run the services on this machine, or use them
+      iam-policy  Print the smallest IAM policy that the commands need
+      config      Show every setting and where it came from; secrets are masked
+
+    Options:
+      -h, --help     Print help (see more with '--help')
+      -V, --version  Print version
+
+    Global options:
+          --sandbox[=<URL>]     Use the sandbox on this machine, or the one at URL
+          --region <REGION>     AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
+          --profile <NAME>      Profile of ~/.aws/config; beats keys in the environment
+          --endpoint-url <URL>  Call this URL instead of AWS
+          --max-attempts <N>    Attempts per call [default: AWS_MAX_ATTEMPTS, 8]
+          --timeout <SECONDS>   Seconds per call, all its attempts included [default: 60]
+      -o, --output <FORMAT>     How data is written to stdout [default: text] [possible values: text,
+                                json]
+      -v, --verbose...          Say more: request ids, errors underneath, counts of calls
+      -q, --quiet               Say less: data, warnings and errors only
+          --color <WHEN>        When to colour [default: auto] [possible values: auto, always, never]
+
+    Start here, without an account:
+      cruddur-obs --sandbox setup
+    ");
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the help of every command")]
 fn commands() {
     let world = World::new();
     let mut all = String::new();
@@ -32,12 +66,282 @@ fn commands() {
             .expect("global options come last");
         all.push_str(&format!("$ cruddur-obs {command} --help\n{own}\n"));
     }
-    insta::assert_snapshot!(all, @"");
+    insta::assert_snapshot!(all, @r#"
+    $ cruddur-obs setup --help
+    Create or update the X-Ray group, sampling rule and log groups
+
+    Reads aws/json/xray.json and aws/json/logs.json (the nearest upwards, else built-in ones), compares
+    them with what is there, shows the difference and makes it come true. What is not there is created
+    at once; what exists is changed only after a question, or with --yes. Without a terminal and without
+    --yes it exits 3 and touches nothing.
+
+    Usage: cruddur-obs setup [OPTIONS]
+
+    Options:
+          --plan
+              Show the plan and stop
+
+      -y, --yes
+              Do not ask
+
+          --exit-code
+              With --plan, exit 3 if there is something to do
+
+          --replace
+              Delete and create a group whose filter changed, so that its graphs do not mix old and new
+
+          --file <PATH>
+              The X-Ray file [default: the nearest aws/json/xray.json, else built-in]
+
+          --logs-file <PATH>
+              The log groups file [default: the nearest aws/json/logs.json, else built-in]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs teardown --help
+    Delete what setup manages; log data stays unless --logs is given
+
+    Deletes the X-Ray groups and sampling rules that the files name, after a question or with --yes. The
+    rule Default cannot be deleted, and a protected log group is refused.
+
+    Usage: cruddur-obs teardown [OPTIONS]
+
+    Options:
+          --plan
+              Show the plan and stop
+
+      -y, --yes
+              Do not ask
+
+          --exit-code
+              With --plan, exit 3 if there is something to do
+
+          --logs
+              Delete the log groups too, with all they hold
+
+          --file <PATH>
+              The X-Ray file [default: the nearest aws/json/xray.json, else built-in]
+
+          --logs-file <PATH>
+              The log groups file [default: the nearest aws/json/logs.json, else built-in]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs xray groups --help
+    List the groups, with their filters
+
+    Usage: cruddur-obs xray groups [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    $ cruddur-obs xray rules --help
+    List the sampling rules, in the order in which they are tried
+
+    Usage: cruddur-obs xray rules [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    $ cruddur-obs logs groups --help
+    List the log groups
+
+    Usage: cruddur-obs logs groups [OPTIONS] [PREFIX]
+
+    Arguments:
+      [PREFIX]  Only those whose names begin so
+
+    Options:
+      -h, --help  Print help
+
+    $ cruddur-obs logs create --help
+    Create a log group, or make the existing one as asked
+
+    Safe to repeat: prints created, adopted, updated or unchanged. What is not given stays as it is. The
+    class of an existing group cannot be changed.
+
+    Usage: cruddur-obs logs create [OPTIONS] <NAME>
+
+    Arguments:
+      <NAME>
+              The group's name
+
+    Options:
+          --retention <DAYS>
+              Days after which events go, or "never"
+
+          --class <CLASS>
+              STANDARD, INFREQUENT_ACCESS, DELIVERY or ESSENTIALS
+
+          --tag <KEY=VALUE>
+              A tag (can be repeated)
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs sandbox --help
+    Run the services on this machine, or use them
+
+    Without a command it serves until stopped. Every official AWS client works against it: see
+    `cruddur-obs sandbox env`.
+
+    Usage: cruddur-obs sandbox [OPTIONS]
+           cruddur-obs sandbox <COMMAND>
+
+    Commands:
+      env    Print the variables that turn any app into a client of the sandbox
+      run    Start a command with the sandbox's variables, and a sandbox if none is running
+      reset  Empty the sandbox, running or not
+
+    Options:
+          --host <HOST>
+              The address to listen on
+              
+              [default: 127.0.0.1]
+
+          --port <PORT>
+              The port to listen on; 0 picks a free one [default: 4000, or a free one if that is taken]
+
+          --dir <PATH>
+              Keep the data in this directory [default: the user's data directory]
+
+          --memory
+              Keep the data in memory only
+
+          --ready-file <PATH>
+              Write the URL and process id here, as JSON, when requests can come
+
+          --allow-host <NAME>
+              Accept requests for this host name too (can be repeated)
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Faults on purpose:
+          --fault <FAULT>
+              KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
+              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
+
+          --fault-seed <NUMBER>
+              Makes the shares of faults repeatable
+              
+              [default: 0]
+
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
+
+    $ cruddur-obs sandbox env --help
+    Print the variables that turn any app into a client of the sandbox
+
+    Use it as: eval "$(cruddur-obs sandbox env)"
+
+    Usage: cruddur-obs sandbox env [OPTIONS]
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs sandbox run --help
+    Start a command with the sandbox's variables, and a sandbox if none is running
+
+    Exits as the command does.
+
+    Usage: cruddur-obs sandbox run [OPTIONS] -- <COMMAND>...
+
+    Options:
+          --dir <PATH>
+              Keep the data in this directory [default: the user's data directory]
+
+          --memory
+              Keep the data in memory only
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Faults on purpose:
+          --fault <FAULT>
+              KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
+              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
+
+          --fault-seed <NUMBER>
+              Makes the shares of faults repeatable
+              
+              [default: 0]
+
+          --page-limit <NUMBER>
+              At most this many items on a page, so that clients have to follow tokens
+
+    Arguments:
+      <COMMAND>...
+              The command and its arguments, after --
+
+    $ cruddur-obs sandbox reset --help
+    Empty the sandbox, running or not
+
+    Usage: cruddur-obs sandbox reset [OPTIONS]
+
+    Options:
+          --dir <PATH>  The directory of its data [default: the user's data directory]
+      -h, --help        Print help
+
+    $ cruddur-obs iam-policy --help
+    Print the smallest IAM policy that the commands need
+
+    Resources are those of aws/json/xray.json and aws/json/logs.json, in the configured region (else in
+    every one). No request is made.
+
+    Usage: cruddur-obs iam-policy [OPTIONS]
+
+    Options:
+          --for <COMMANDS>
+              Only for these commands, separated by commas
+              
+              [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs
+              create"]
+
+          --read-only
+              Only what looks and changes nothing
+
+          --account <ACCOUNT>
+              The account's number [default: every account]
+
+          --file <PATH>
+              The X-Ray file [default: the nearest aws/json/xray.json, else built-in]
+
+          --logs-file <PATH>
+              The log groups file [default: the nearest aws/json/logs.json, else built-in]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs config --help
+    Show every setting and where it came from; secrets are masked
+
+    Precedence: flags, environment, .env (the nearest upwards), profile, default.
+
+    Usage: cruddur-obs config [OPTIONS]
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+    "#);
 }
 
 #[test]
 fn mistakes_are_usage_errors() {
-    insta::assert_snapshot!(World::new().run("setpu"), @"");
+    insta::assert_snapshot!(World::new().run("setpu"), @"
+    --- stderr ---
+    error: unrecognized subcommand 'setpu'
+
+      tip: a similar subcommand exists: 'setup'
+
+    Usage: cruddur-obs [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    [exit code 2]
+    ");
     assert_eq!(World::new().run("").code, Some(2));
     assert_eq!(World::new().run("setup --no-such-flag").code, Some(2));
     assert_eq!(World::new().run("--version").code, Some(0));

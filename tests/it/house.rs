@@ -184,6 +184,42 @@ fn the_readme_has_the_exit_codes() {
     assert!(readme.contains("| 0 | done |"));
 }
 
+/// The names of the operations that the sandbox knows, read from its tables.
+fn emulated_operations() -> BTreeSet<String> {
+    ["src/sandbox/api/xray/mod.rs", "src/sandbox/api/logs/mod.rs"]
+        .iter()
+        .flat_map(|path| {
+            let text = fs::read_to_string(repository().join(path)).expect("the table can be read");
+            let table = text
+                .split("OPERATIONS:")
+                .nth(1)
+                .expect("there is a table")
+                .to_owned();
+            let table = table.split("];").next().unwrap_or_default().to_owned();
+            table
+                .split('"')
+                .skip(1)
+                .step_by(2)
+                .filter(|word| !word.starts_with('/'))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn the_readme_has_every_operation_of_the_sandbox() {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("README.md can be read");
+    let operations = emulated_operations();
+    assert!(operations.len() > 20, "{operations:?}");
+    for operation in &operations {
+        assert!(
+            readme.contains(&format!("`{operation}`")),
+            "README.md lacks {operation}"
+        );
+    }
+}
+
 #[test]
 fn every_test_file_is_listed() {
     let listed =
@@ -195,7 +231,8 @@ fn every_test_file_is_listed() {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if stem != "main" {
+        let is_rust = path.is_dir() || path.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && stem != "main" {
             assert!(
                 listed.contains(&format!("mod {stem};")),
                 "{stem} is not in main.rs"

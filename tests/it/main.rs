@@ -3,6 +3,7 @@
 mod world;
 
 mod config;
+mod conformance;
 mod desired;
 mod errors;
 mod faults;

@@ -7,7 +7,19 @@ fn env_turns_a_shell_into_a_client() {
     let world = World::new()
         .with("AWS_PROFILE", "work")
         .with("AWS_REGION", "eu-west-1");
-    insta::assert_snapshot!(world.run("sandbox env"), @"");
+    insta::assert_snapshot!(world.run("sandbox env"), @"
+    export AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]
+    export AWS_ACCESS_KEY_ID=sandbox
+    export AWS_SECRET_ACCESS_KEY=sandbox
+    export AWS_REGION=eu-west-1
+    export AWS_DEFAULT_REGION=eu-west-1
+    export AWS_DISABLE_HOST_PREFIX_INJECTION=true
+    export AWS_EC2_METADATA_DISABLED=true
+    unset AWS_PROFILE
+    --- stderr ---
+    no sandbox is running; these will be right once it is
+    next: cruddur-obs sandbox
+    ");
     let server = Server::start(&world, "");
     let run = world.run("sandbox env -o json").exits(0);
     assert_eq!(run.json()["AWS_ENDPOINT_URL"], server.url());
@@ -29,8 +41,17 @@ fn run_starts_a_command_as_a_client_and_exits_as_it_does() {
         ],
         "",
     );
-    insta::assert_snapshot!(run, @"");
-    insta::assert_snapshot!(world.run("sandbox run --memory -- no-such-command"), @"");
+    insta::assert_snapshot!(run, @"
+    sandbox:
+    [exit code 7]
+    ");
+    insta::assert_snapshot!(world.run("sandbox run --memory -- no-such-command"), @"
+    --- stderr ---
+    error[command]: cannot start no-such-command
+      cause: No such file or directory (os error 2)
+      fix:   check the command after --
+    [exit code 2]
+    ");
     // The command is itself a client that works.
     let binary = crate::world::BINARY;
     let run = world
@@ -53,7 +74,10 @@ fn reset_empties_it_running_or_not() {
         world.run("--sandbox xray groups -o json").exits(0).json()["groups"].clone()
     };
     let _setup = world.run("--sandbox setup").exits(0);
-    insta::assert_snapshot!(world.run("sandbox reset"), @"");
+    insta::assert_snapshot!(world.run("sandbox reset"), @"
+    --- stderr ---
+    the sandbox in [ROOT]/data/cruddur-obs is empty
+    ");
     assert_eq!(groups(&world), serde_json::json!([]));
     let server = Server::start(&world, "");
     let _setup = world.run("--sandbox setup").exits(0);
@@ -72,7 +96,12 @@ fn reset_empties_it_running_or_not() {
 fn a_second_server_on_the_same_store_is_refused() {
     let world = World::new();
     let _server = Server::start(&world, "");
-    insta::assert_snapshot!(world.run("sandbox --port 0"), @"");
+    insta::assert_snapshot!(world.run("sandbox --port 0"), @"
+    --- stderr ---
+    error[sandbox-running]: a sandbox already serves [ROOT]/data/cruddur-obs at http://127.0.0.1:[PORT]
+      fix:   use that one: `cruddur-obs --sandbox=http://127.0.0.1:[PORT] …`, or give this one its own `--dir`
+    [exit code 5]
+    ");
 }
 
 #[test]
@@ -80,7 +109,16 @@ fn a_port_that_was_asked_for_and_is_taken_is_an_error() {
     let world = World::new();
     let server = Server::start(&world, "--memory");
     let port = server.url().rsplit(':').next().expect("a port").to_owned();
-    insta::assert_snapshot!(world.run(&format!("sandbox --memory --port {port}")).exits(5), @"");
+    let run = world
+        .run(&format!("sandbox --memory --port {port}"))
+        .exits(5);
+    insta::assert_snapshot!(run.to_string().replace(&port, "[PORT]"), @"
+    --- stderr ---
+    error[port-taken]: port [PORT] of 127.0.0.1 is taken
+      cause: Address already in use (os error 98)
+      fix:   pick a free one with `--port 0`, or end the program that has it
+    [exit code 5]
+    ");
 }
 
 #[test]

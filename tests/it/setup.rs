@@ -33,14 +33,36 @@ fn change_one_value_each(world: &World) {
 #[test]
 fn first_run_creates_everything() {
     let world = with_the_repositorys_files(World::new());
-    insta::assert_snapshot!(world.run("--sandbox setup"), @"");
+    insta::assert_snapshot!(world.run("--sandbox setup"), @r#"
+      + create   X-Ray group    Cruddur  service("Cruddur"), Insights off
+      + create   sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      + create   log group      cruddur  keeps 7 days, class STANDARD
+      created  X-Ray group    Cruddur
+      created  sampling rule  Cruddur
+      created  log group      cruddur
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    3 created, 0 adopted, 0 updated, 0 unchanged in [TIME]
+      note  X-Ray SDKs pick sampling rules up within about 5 minutes
+    next: cruddur-obs --sandbox xray rules
+    "#);
 }
 
 #[test]
 fn second_run_changes_nothing() {
     let world = with_the_repositorys_files(World::new());
     let _first = world.run("--sandbox setup").exits(0);
-    insta::assert_snapshot!(world.run("--sandbox setup"), @"");
+    insta::assert_snapshot!(world.run("--sandbox setup"), @r#"
+      unchanged  X-Ray group    Cruddur  service("Cruddur"), Insights off
+      unchanged  sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      unchanged  log group      cruddur  keeps 7 days, class STANDARD
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+    no changes: everything is as the files say
+    "#);
 }
 
 #[test]
@@ -61,7 +83,17 @@ fn one_changed_value_in_each_file_is_all_the_plan_shows() {
     let world = with_the_repositorys_files(World::new());
     let _first = world.run("--sandbox setup").exits(0);
     change_one_value_each(&world);
-    insta::assert_snapshot!(world.run("--sandbox setup --plan --exit-code"), @"");
+    insta::assert_snapshot!(world.run("--sandbox setup --plan --exit-code"), @r#"
+      = keep     X-Ray group    Cruddur  service("Cruddur"), Insights off
+      ~ update   sampling rule  Cruddur  FixedRate 0.1 → 0.25
+      ~ update   log group      cruddur  retentionInDays 7 → 14
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    next: cruddur-obs --sandbox setup
+    [exit code 3]
+    "#);
     assert_eq!(world.run("--sandbox setup --plan").code, Some(0));
     let fields: Vec<_> = world.run("--sandbox setup --plan -o json").exits(0).json()["steps"]
         .as_array()
@@ -95,9 +127,29 @@ fn changes_need_a_yes_where_nobody_can_be_asked() {
     let writes = server.writes();
     // Even with an answer on stdin: it is not a terminal.
     let refused = world.run_with(["setup"], "y\n").exits(3);
-    insta::assert_snapshot!(refused.stderr, @"");
+    insta::assert_snapshot!(refused.stderr, @"
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    nothing was touched
+    next: cruddur-obs --sandbox=http://127.0.0.1:[PORT] setup --yes
+    ");
     assert_eq!(server.writes(), writes, "nothing may be touched");
-    insta::assert_snapshot!(world.run("setup --yes"), @"");
+    insta::assert_snapshot!(world.run("setup --yes"), @r#"
+      = keep     X-Ray group    Cruddur  service("Cruddur"), Insights off
+      ~ update   sampling rule  Cruddur  FixedRate 0.1 → 0.25
+      ~ update   log group      cruddur  retentionInDays 7 → 14
+      unchanged  X-Ray group    Cruddur
+      updated    sampling rule  Cruddur
+      updated    log group      cruddur
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+      note  on a busy service rule Cruddur records at least 5 traces/s: 13.4 million a month, about $66
+    0 created, 0 adopted, 2 updated, 1 unchanged in [TIME]
+      note  X-Ray SDKs pick sampling rules up within about 5 minutes
+    next: cruddur-obs --sandbox=http://127.0.0.1:[PORT] xray rules
+    "#);
     let _again = world.run("setup").exits(0);
 }
 
@@ -119,7 +171,14 @@ fn the_seeds_own_file_works_unchanged() {
   }
 }"#;
     let world = World::new().with_file("project/aws/json/xray.json", seeds);
-    insta::assert_snapshot!(world.run("--sandbox setup").exits(0).stdout, @"");
+    insta::assert_snapshot!(world.run("--sandbox setup").exits(0).stdout, @r#"
+    + create   X-Ray group    Cruddur  service("Cruddur")
+    + create   sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+    + create   log group      cruddur  keeps 7 days, class STANDARD
+    created  X-Ray group    Cruddur
+    created  sampling rule  Cruddur
+    created  log group      cruddur
+    "#);
 }
 
 #[test]
@@ -164,7 +223,14 @@ fn what_somebody_else_made_is_adopted_when_equal() {
     assert_eq!(made.status, 200, "{}", made.body);
     let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
     let run = world.run("setup").exits(0);
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @"
+    = adopt    X-Ray group    Cruddur  already equal
+    + create   sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+    + create   log group      cruddur  keeps 7 days, class STANDARD
+    adopted  X-Ray group    Cruddur
+    created  sampling rule  Cruddur
+    created  log group      cruddur
+    ");
     assert!(
         !server.writes()[1..]
             .iter()
@@ -186,7 +252,20 @@ fn a_changed_filter_can_be_replaced() {
             r#"service(\"Cruddur\") {fault OR error}"#,
         ),
     );
-    insta::assert_snapshot!(world.run("--sandbox setup --replace --yes"), @"");
+    insta::assert_snapshot!(world.run("--sandbox setup --replace --yes"), @r#"
+      ± replace  X-Ray group    Cruddur  FilterExpression service("Cruddur") → service("Cruddur") {fault OR error}
+      = keep     sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      = keep     log group      cruddur  keeps 7 days, class STANDARD
+      replaced   X-Ray group    Cruddur
+      unchanged  sampling rule  Cruddur
+      unchanged  log group      cruddur
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+    0 created, 0 adopted, 0 updated, 2 unchanged, 1 replaced in [TIME]
+      note  X-Ray SDKs pick sampling rules up within about 5 minutes
+    next: cruddur-obs --sandbox xray rules
+    "#);
     let after = world.run("--sandbox xray groups -o json").json()["groups"][0].clone();
     assert_eq!(
         after["filter_expression"],
@@ -202,7 +281,18 @@ fn a_class_cannot_be_changed() {
     let path = "project/aws/json/logs.json";
     let text = std::fs::read_to_string(world.path(path)).expect("the file is there");
     world.write(path, &text.replace("STANDARD", "INFREQUENT_ACCESS"));
-    insta::assert_snapshot!(world.run("--sandbox setup --yes"), @"");
+    insta::assert_snapshot!(world.run("--sandbox setup --yes"), @r#"
+      = keep     X-Ray group    Cruddur  service("Cruddur"), Insights off
+      = keep     sampling rule  Cruddur  priority 9000, 5 traces/s then 10 %, service Cruddur
+      ! refuse   log group      cruddur  log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
+    --- stderr ---
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, aws/json/logs.json
+    error[plan-refused]: the plan cannot be carried out; nothing was touched
+      tried: log group cruddur is of class STANDARD; AWS cannot change it to INFREQUENT_ACCESS without deleting the group and all it holds
+      fix:   change the desired state, or the resource by hand, then run it again
+    [exit code 5]
+    "#);
 }
 
 #[test]
@@ -211,8 +301,17 @@ fn the_default_rule_takes_a_rate_and_a_reservoir() {
         "project/aws/json/xray.json",
         r#"{"SamplingRule": {"RuleName": "Default", "FixedRate": 0.01, "ReservoirSize": 0}}"#,
     );
-    insta::assert_snapshot!(world.run("--sandbox setup --yes").stdout, @"");
-    insta::assert_snapshot!(world.run("--sandbox xray rules").stdout, @"");
+    insta::assert_snapshot!(world.run("--sandbox setup --yes").stdout, @"
+    ~ update   sampling rule  Default  FixedRate 0.05 → 0.01
+                                       ReservoirSize 1 → 0
+    + create   log group      cruddur  keeps 7 days, class STANDARD
+    updated  sampling rule  Default
+    created  log group      cruddur
+    ");
+    insta::assert_snapshot!(world.run("--sandbox xray rules").stdout, @"
+    PRIORITY  NAME     RECORDS        MATCHES
+       10000  Default  0/s, then 1 %  every request
+    ");
     let _again = world.run("--sandbox setup").exits(0);
 }
 
@@ -254,7 +353,16 @@ fn a_rule_in_front_and_a_service_that_nobody_samples_are_named() {
             rule("mine", 2, "backend-flask")
         ),
     );
-    insta::assert_snapshot!(world.run("--sandbox setup --plan").stderr, @"");
+    insta::assert_snapshot!(world.run("--sandbox setup --plan").stderr, @r#"
+    sandbox  account 000000000000  region us-east-1
+    from aws/json/xray.json, built-in logs.json
+      note  group g: the service name "https://$FLASK_ADDRESS" holds a variable that was not expanded; write the name itself; no segment's name contains $
+      note  group g looks at service "https://$FLASK_ADDRESS", rule mine samples service "backend-flask": one of them misses the traffic
+      note  rule all (priority 1) takes every request that rule mine (priority 2) would match
+      note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
+      note  on a busy service rule mine records at least 1 traces/s: 2.7 million a month, about $13
+    next: cruddur-obs --sandbox setup
+    "#);
 }
 
 #[test]

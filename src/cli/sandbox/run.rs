@@ -22,7 +22,12 @@ pub(super) struct Args {
     #[command(flatten)]
     faults: FaultArgs,
     /// The command and its arguments, after --
-    #[arg(required = true, last = true, value_name = "COMMAND")]
+    #[arg(
+        required = true,
+        last = true,
+        value_name = "COMMAND",
+        help_heading = "Arguments"
+    )]
     command: Vec<OsString>,
 }
 
@@ -40,6 +45,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             default_region: region.clone(),
             fault_switches: args.faults.switches,
             fault_seed: args.faults.fault_seed,
+            page_limit: args.faults.page_limit.map(usize::from),
             log: Log::stderr(),
             ..Options::default()
         })?;

@@ -50,12 +50,15 @@ pub(super) struct StoreArgs {
 #[command(next_help_heading = "Faults on purpose")]
 pub(super) struct FaultArgs {
     /// KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds are
-    /// throttle, abort, delay, drop, refuse, deny and fail (can be repeated)
+    /// throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
     #[arg(long = "fault", value_name = "FAULT")]
     pub(super) switches: Vec<FaultSwitch>,
     /// Makes the shares of faults repeatable
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(super) fault_seed: u64,
+    /// At most this many items on a page, so that clients have to follow tokens
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) page_limit: Option<u16>,
 }
 
 impl StoreArgs {
@@ -92,7 +95,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         allowed_hosts: args.allowed_hosts,
         fault_switches: args.faults.switches,
         fault_seed: args.faults.fault_seed,
-        page_limit: None,
+        page_limit: args.faults.page_limit.map(usize::from),
         log: Log::stderr(),
     };
     let sandbox = match Sandbox::bind(options.clone()) {

@@ -91,6 +91,7 @@ impl<'d, 'v> Object<'d, 'v> {
     }
 
     /// A member that may be absent, `null` told apart.
+    #[expect(clippy::option_option, reason = "absent, null, given")]
     pub(super) fn nullable(&self, key: &'static str) -> Option<Option<Field<'d, 'v>>> {
         let present = self
             .node

@@ -53,10 +53,14 @@ fn nearest(from: &Path, name: &str) -> Option<PathBuf> {
 
 /// The path relative to the working directory where it lies below, else in full.
 fn shown(path: &Path, environment: &Environment) -> String {
-    path.strip_prefix(environment.working_directory())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    let below = path
+        .strip_prefix(environment.working_directory())
+        .unwrap_or(path);
+    if below.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        below.display().to_string()
+    }
 }
 
 fn read(path: &Path, shown: &str) -> Result<String> {
@@ -82,7 +86,7 @@ fn read(path: &Path, shown: &str) -> Result<String> {
     let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         unreadable(format!("line {line} is not UTF-8"))
     })?;
     // Editors on Windows put a byte-order mark in front.

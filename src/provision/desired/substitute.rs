@@ -38,13 +38,14 @@ pub(super) fn substitute(text: &str, environment: &Environment) -> Result<String
         {
             return Err(SubstituteError::Malformed);
         }
-        match (environment.variable(name), default) {
-            // As in a shell, `:-` also stands in for an empty value.
-            (Some(value), Some(default)) if value.is_empty() => filled.push_str(default),
-            (Some(value), _) => filled.push_str(value),
-            (None, Some(default)) => filled.push_str(default),
-            (None, None) => return Err(SubstituteError::Unset(name.to_owned())),
-        }
+        // As in a shell, `:-` also stands in for an empty value.
+        let value = environment
+            .variable(name)
+            .filter(|value| !value.is_empty() || default.is_none());
+        let value = value
+            .or(default)
+            .ok_or_else(|| SubstituteError::Unset(name.to_owned()))?;
+        filled.push_str(value);
         rest = &body[end + 1..];
     }
     filled.push_str(rest);

@@ -232,7 +232,7 @@ fn rule(object: &Object<'_, '_>) -> Result<DesiredRule> {
         url_path: text(RuleField::UrlPath)?,
         attributes: object
             .optional("Attributes")
-            .map(|field| field.map(1..=LONGEST_ATTRIBUTE, 1..=LONGEST_ATTRIBUTE))
+            .map(|field| attributes(&field))
             .transpose()?,
         boost: object
             .optional("SamplingRateBoost")
@@ -291,6 +291,18 @@ fn boost(field: &Field<'_, '_>) -> Result<SamplingRateBoost> {
                 .integer(0..=i64::from(i32::MAX))?,
         ),
     })
+}
+
+/// The service model takes five at most.
+fn attributes(field: &Field<'_, '_>) -> Result<std::collections::BTreeMap<String, String>> {
+    let attributes = field.map(1..=LONGEST_ATTRIBUTE, 1..=LONGEST_ATTRIBUTE)?;
+    if attributes.len() > 5 {
+        return Err(field.error(&format!(
+            "\"Attributes\" takes at most 5 entries, it has {}",
+            attributes.len()
+        )));
+    }
+    Ok(attributes)
 }
 
 /// A number that was checked to fit.

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::ops::RangeInclusive;
 
-use super::super::store::Fault;
+use crate::sandbox::store::Fault;
 
 /// The violations found so far.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::store::Fault;
+use crate::sandbox::store::Fault;
 
 /// Reads a request; no body at all is a request without members, as some SDKs send it.
 pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {

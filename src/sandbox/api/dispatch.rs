@@ -1,6 +1,7 @@
 //! From a request to the operation it asks for, and back to an answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -11,11 +12,11 @@ use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
 
-use super::super::store::{Fault, Tenant};
 use super::calls::Call;
 use super::fault_switch::Effect;
 use super::operation::{Operation, Service as Aws};
 use super::{BODY_LIMIT, Service, fault, logs, scope, sts, xray};
+use crate::sandbox::store::{Fault, Tenant};
 
 /// What a request asks for.
 enum Asked {
@@ -175,7 +176,7 @@ async fn call(
                     return fault::cut();
                 }
                 Some(Effect::Answer(kind)) => Err(kind.fault(operation, &tenant, &body)),
-                None => execute(service, operation, tenant, body).await,
+                None => in_time(service, operation, tenant, body, plan.lag).await,
             }
         }
     };
@@ -206,6 +207,26 @@ fn tenant(service: &Service, operation: &Operation, headers: &HeaderMap) -> Resu
         }
         _ => result,
     }
+}
+
+/// Runs the operation; where a lag is switched on, a read may answer from the past.
+async fn in_time(
+    service: &Arc<Service>,
+    operation: &'static Operation,
+    tenant: Tenant,
+    body: Vec<u8>,
+    lag: Option<Duration>,
+) -> Result<Value, Fault> {
+    let past = &service.switchboard.past;
+    let Some(lag) = lag else {
+        let result = execute(service, operation, tenant, body).await;
+        if operation.writes && result.is_ok() {
+            past.wrote();
+        }
+        return result;
+    };
+    let fresh = execute(service, operation, tenant.clone(), body.clone()).await?;
+    Ok(past.answer(operation, &tenant, &body, lag, fresh))
 }
 
 /// Runs the operation where blocking on the database holds nobody up.
@@ -249,4 +270,39 @@ fn note(
         error: error.map(|fault| fault.code),
         fault: fired,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use axum::http::header::AUTHORIZATION;
+
+    use super::*;
+    use crate::sandbox::{Location, Log, Store};
+
+    static BROKEN: Operation = Operation {
+        service: Aws::Logs,
+        name: "Broken",
+        writes: false,
+        handler: |_, _, _| panic!("on purpose"),
+    };
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_is_an_internal_failure() {
+        let store = Store::open(&Location::Memory).unwrap();
+        let service = Service::new(store, "eu-west-1".to_owned(), Log::to(std::io::sink()));
+        let service = Arc::new(service);
+        let mut headers = HeaderMap::new();
+        let value = "AWS4-HMAC-SHA256 Credential=A/20261120/eu-west-1/logs/aws4_request";
+        headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+        let response = call(&service, &BROKEN, &headers, Vec::new()).await;
+        assert_eq!(response.status().as_u16(), 500);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("InternalFailure"));
+        assert_eq!(
+            service.store.reset(),
+            Ok(()),
+            "the store is as good as before"
+        );
+    }
 }

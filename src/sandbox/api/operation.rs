@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::store::{Fault, Store, Tenant};
+use crate::sandbox::store::{Fault, Store, Tenant};
 
 /// A service of AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use super::super::store::{Fault, Tenant};
+use crate::sandbox::store::{Fault, Tenant};
 
 /// Reads the tenant from the request's `Authorization`.
 pub(super) fn tenant(headers: &HeaderMap) -> Result<Tenant, Fault> {

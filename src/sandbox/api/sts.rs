@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::store::{Fault, Store, Tenant};
 use super::operation::{Operation, Service};
+use crate::sandbox::store::{Fault, Store, Tenant};
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 use crate::error::{Error, Kind};
 use crate::sandbox::store::{Fault, Group, NewGroup, NewLogGroup, PageRequest, Tag, Tenant};
@@ -89,6 +90,42 @@ fn writers_on_one_file_neither_lose_nor_exceed() {
         (25, 25),
         "the quota holds between writers"
     );
+}
+
+#[test]
+fn a_new_store_may_be_opened_by_many_at_once() {
+    for _ in 0..20 {
+        let directory = tempfile::tempdir().unwrap();
+        let together = Barrier::new(8);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    together.wait();
+                    open(directory.path())
+                });
+            }
+        });
+    }
+}
+
+#[test]
+fn a_writer_waits_for_the_one_before_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let mut other = rusqlite::Connection::open(directory.path().join("sandbox.db")).unwrap();
+    let first = other
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .unwrap();
+    first
+        .execute("INSERT INTO tag VALUES ('resource', 'key', 'value')", ())
+        .unwrap();
+    thread::scope(|scope| {
+        // Had it read before it waited, its view would be too old to write on.
+        let second = scope.spawn(|| store.create_group(&tenant(), &group("a")));
+        thread::sleep(Duration::from_millis(100));
+        first.commit().unwrap();
+        second.join().unwrap().unwrap();
+    });
 }
 
 #[test]

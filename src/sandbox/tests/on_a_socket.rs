@@ -220,11 +220,11 @@ async fn a_directory_has_one_server_and_says_where() {
             ready,
             json!({"url": url, "pid": std::process::id(), "address": address.to_string()})
         );
-        let error = Sandbox::bind(Options {
-            ready_file: None,
-            ..again
-        })
-        .unwrap_err();
+        let error = Sandbox::bind(again).unwrap_err();
+        assert!(
+            seen.exists(),
+            "the second server must not touch what is the first one's"
+        );
         assert_eq!(error.kind(), Kind::Configuration);
         assert!(error.message().ends_with(&format!("at {url}")), "{error}");
     })
@@ -277,4 +277,16 @@ async fn stopping_lets_a_request_in_flight_finish() {
     assert!(answer.await.unwrap().starts_with("HTTP/1.1 200"));
     assert!(TcpStream::connect(address).is_err());
     drop(idle);
+}
+
+#[tokio::test]
+async fn the_url_is_one_that_clients_on_this_machine_can_use() {
+    let host = "0.0.0.0".to_owned();
+    let sandbox = Sandbox::bind(Options { host, ..options() }).unwrap();
+    let port = sandbox.address().port();
+    assert_eq!(sandbox.url(), format!("http://127.0.0.1:{port}"));
+    let host = "no.such.host.invalid".to_owned();
+    let error = Sandbox::bind(Options { host, ..options() }).unwrap_err();
+    assert_eq!(error.kind(), Kind::Configuration);
+    assert!(!error.fixes().is_empty());
 }

@@ -1,6 +1,8 @@
 //! Every failure that a run of `setup` can meet, as its user reads it: the whole text, the exit
 //! code, the same as JSON, and nothing half-done.
 
+mod clock;
+mod keys;
 mod network;
 mod permission;
 mod service;

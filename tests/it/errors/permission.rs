@@ -103,7 +103,8 @@ fn denied_half_way() {
     failed  log group  cruddur
     ");
     insta::assert_snapshot!(run.stderr, @r#"
-    region us-east-1  from aws/json/xray.json, built-in logs.json
+    region us-east-1
+    from aws/json/xray.json, built-in logs.json
     0 created, 0 adopted, 0 updated, 0 unchanged, 1 failed in [TIME]
     error[denied]: AWS refused logs:CreateLogGroup
       tried: as arn:aws:iam::111122223333:user/dev

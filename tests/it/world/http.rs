@@ -7,18 +7,18 @@ use std::time::Duration;
 
 /// An answer.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 /// GETs a path of a server.
-pub fn get(url: &str, path: &str) -> Reply {
+pub(crate) fn get(url: &str, path: &str) -> Reply {
     request(url, "GET", path, &[], "")
 }
 
 /// POSTs a body with headers.
-pub fn post(url: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+pub(crate) fn post(url: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
     request(url, "POST", path, headers, body)
 }
 

@@ -12,23 +12,23 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-pub use http::{Reply, get, post};
-pub use run::Run;
-pub use server::{Server, until};
-pub use stub::{Answer, Asked, Stub, empty_account};
+pub(crate) use http::{get, post};
+pub(crate) use run::Run;
+pub(crate) use server::{Server, until};
+pub(crate) use stub::{Answer, Asked, Stub, empty_account};
 
 /// The binary under test.
-pub const BINARY: &str = env!("CARGO_BIN_EXE_cruddur-obs");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_cruddur-obs");
 
 /// One test's world.
-pub struct World {
+pub(crate) struct World {
     directory: TempDir,
     variables: BTreeMap<String, String>,
 }
 
 impl World {
     /// A world with empty directories and no settings at all.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = TempDir::new().expect("a temporary directory can be made");
         for name in ["home", "project", "data"] {
             fs::create_dir(directory.path().join(name)).expect("a directory can be made");
@@ -48,19 +48,19 @@ impl World {
     }
 
     /// The world with an environment variable.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// The world with a file, relative to its root (`project/…`, `home/…`).
-    pub fn with_file(self, path: &str, text: &str) -> Self {
+    pub(crate) fn with_file(self, path: &str, text: &str) -> Self {
         self.write(path, text);
         self
     }
 
     /// The world with the keys, region and endpoint that lead to a server.
-    pub fn pointed_at(self, url: &str) -> Self {
+    pub(crate) fn pointed_at(self, url: &str) -> Self {
         self.with("AWS_ENDPOINT_URL", url)
             .with("AWS_REGION", "us-east-1")
             .with("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
@@ -71,7 +71,7 @@ impl World {
     }
 
     /// Writes a file.
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).expect("the parent can be made");
@@ -80,32 +80,39 @@ impl World {
     }
 
     /// A path below the world's root.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.directory.path().join(path)
     }
 
     /// The home directory.
-    pub fn home(&self) -> PathBuf {
+    pub(crate) fn home(&self) -> PathBuf {
         self.path("home")
     }
 
     /// The directory that commands start in.
-    pub fn project(&self) -> PathBuf {
+    pub(crate) fn project(&self) -> PathBuf {
         self.path("project")
     }
 
     /// Runs the command with words separated by blanks, and no input.
-    pub fn run(&self, words: &str) -> Run {
+    pub(crate) fn run(&self, words: &str) -> Run {
         self.run_with(words.split_whitespace(), "")
     }
 
     /// Runs the command with the given words and input.
-    pub fn run_with<'w>(&self, words: impl IntoIterator<Item = &'w str>, input: &str) -> Run {
+    pub(crate) fn run_with<'w>(
+        &self,
+        words: impl IntoIterator<Item = &'w str>,
+        input: &str,
+    ) -> Run {
         run::run(self, words, input)
     }
 
     /// The command, ready to be spawned.
-    pub fn command<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> std::process::Command {
+    pub(crate) fn command<'w>(
+        &self,
+        words: impl IntoIterator<Item = &'w str>,
+    ) -> std::process::Command {
         let mut command = std::process::Command::new(BINARY);
         command
             .args(words)
@@ -116,7 +123,7 @@ impl World {
     }
 
     /// A text without what differs from run to run.
-    pub fn stable(&self, text: &str) -> String {
+    pub(crate) fn stable(&self, text: &str) -> String {
         let mut text = text.to_owned();
         // macOS and others lead temporary directories through links.
         for root in [
@@ -128,6 +135,7 @@ impl World {
         {
             text = text.replace(&root.display().to_string(), "[ROOT]");
         }
+        text = text.replace(BINARY, "cruddur-obs");
         let mut stable = String::new();
         for line in text.split_inclusive('\n') {
             stable.push_str(&stable_line(line));
@@ -156,6 +164,6 @@ fn stable_line(line: &str) -> String {
 }
 
 /// The repository's root.
-pub fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

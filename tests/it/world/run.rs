@@ -9,15 +9,15 @@ use super::World;
 /// What a run left behind.
 #[must_use = "look at what came out: snapshot it, or check the exit code"]
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// stdout, made stable.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// stdout as it came.
-    pub raw: String,
+    pub(crate) raw: String,
     /// stderr, made stable.
-    pub stderr: String,
+    pub(crate) stderr: String,
     /// The exit code; `None` when a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
 }
 
 pub(super) fn run<'w>(world: &World, words: impl IntoIterator<Item = &'w str>, input: &str) -> Run {
@@ -47,13 +47,13 @@ pub(super) fn run<'w>(world: &World, words: impl IntoIterator<Item = &'w str>, i
 
 impl Run {
     /// Checks the exit code, and shows everything when it is another.
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "unexpected exit code of\n{self}");
         self
     }
 
     /// stdout as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.raw).unwrap_or_else(|error| panic!("{error} in\n{self}"))
     }
 }

@@ -12,7 +12,7 @@ use super::{World, get};
 
 /// A running `cruddur-obs sandbox`; ends with the test, which fails if anybody called an
 /// operation that the sandbox does not know.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     url: String,
     knows_all: bool,
@@ -20,7 +20,7 @@ pub struct Server {
 
 impl Server {
     /// Starts one in the world, with further words on its command line.
-    pub fn start(world: &World, words: &str) -> Self {
+    pub(crate) fn start(world: &World, words: &str) -> Self {
         let ready = world.path(&format!("ready-{:?}.json", thread::current().id()));
         drop(fs::remove_file(&ready));
         let ready_text = ready.display().to_string();
@@ -60,18 +60,18 @@ impl Server {
     }
 
     /// Where it listens.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// Unknown operations are part of the test.
-    pub fn tolerant(mut self) -> Self {
+    pub(crate) fn tolerant(mut self) -> Self {
         self.knows_all = false;
         self
     }
 
     /// The operations that were called and change something, oldest first.
-    pub fn writes(&self) -> Vec<String> {
+    pub(crate) fn writes(&self) -> Vec<String> {
         let log = self.call_log();
         let calls = log["calls"].as_array().expect("the call log is a list");
         calls
@@ -82,7 +82,7 @@ impl Server {
     }
 
     /// How many calls there were.
-    pub fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.call_log()["totals"]["calls"].as_u64().unwrap_or(0)
     }
 
@@ -91,7 +91,7 @@ impl Server {
     }
 
     /// Ends it without a word, as a crash would.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.knows_all = false;
         drop(self.child.kill());
         drop(self.child.wait());
@@ -113,7 +113,7 @@ impl Drop for Server {
 }
 
 /// Waits for something to become true, at most half a minute.
-pub fn until(what: &str, mut is_true: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !is_true() {
         assert!(Instant::now() < deadline, "waited in vain until {what}");

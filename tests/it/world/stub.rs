@@ -9,20 +9,20 @@ use std::time::Duration;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// `POST /Groups`, as the first line has it.
-    pub line: String,
+    pub(crate) line: String,
     /// The headers, names in small letters.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The operation: the path of X-Ray's, or the target of CloudWatch Logs'.
-    pub operation: String,
+    pub(crate) operation: String,
     /// How many requests for this operation came before.
-    pub nth: usize,
+    pub(crate) nth: usize,
 }
 
 impl Asked {
     /// A header's value.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .iter()
             .find(|(each, _)| each == name)
@@ -32,7 +32,7 @@ impl Asked {
 
 /// What to do with a request.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// An HTTP answer.
     Http {
         status: u16,
@@ -49,7 +49,7 @@ pub enum Answer {
 
 impl Answer {
     /// An answer with a body of AWS's content type.
-    pub fn new(status: u16, body: &str) -> Self {
+    pub(crate) fn new(status: u16, body: &str) -> Self {
         Self::Http {
             status,
             headers: vec![("Content-Type", "application/json".to_owned())],
@@ -59,7 +59,7 @@ impl Answer {
     }
 
     /// An error as AWS writes it.
-    pub fn error(status: u16, code: &str, message: &str) -> Self {
+    pub(crate) fn error(status: u16, code: &str, message: &str) -> Self {
         let body = serde_json::json!({"__type": code, "message": message, "Message": message});
         Self::new(status, &body.to_string())
             .with("x-amzn-ErrorType", code)
@@ -67,7 +67,7 @@ impl Answer {
     }
 
     /// A web page.
-    pub fn page(status: u16, html: &str) -> Self {
+    pub(crate) fn page(status: u16, html: &str) -> Self {
         Self::Http {
             status,
             headers: vec![("Content-Type", "text/html".to_owned())],
@@ -77,7 +77,7 @@ impl Answer {
     }
 
     /// The answer with another header.
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         if let Self::Http { headers, .. } = &mut self {
             headers.push((name, value.to_owned()));
         }
@@ -85,7 +85,7 @@ impl Answer {
     }
 
     /// The answer cut off: the head promises so many bytes more.
-    pub fn lacking(mut self, bytes: usize) -> Self {
+    pub(crate) fn lacking(mut self, bytes: usize) -> Self {
         if let Self::Http { missing, .. } = &mut self {
             *missing = bytes;
         }
@@ -94,7 +94,7 @@ impl Answer {
 }
 
 /// What AWS says where nothing was ever made.
-pub fn empty_account(operation: &str) -> Answer {
+pub(crate) fn empty_account(operation: &str) -> Answer {
     match operation {
         "/Groups" => Answer::new(200, r#"{"Groups": []}"#),
         "/GetSamplingRules" => Answer::new(200, r#"{"SamplingRuleRecords": []}"#),
@@ -104,14 +104,14 @@ pub fn empty_account(operation: &str) -> Answer {
 }
 
 /// A listening stub; its threads end with the process.
-pub struct Stub {
+pub(crate) struct Stub {
     url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Stub {
     /// Starts one that answers as `answers` says.
-    pub fn start(answers: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(answers: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -130,22 +130,22 @@ impl Stub {
     }
 
     /// Starts one that gives the same answer to everything.
-    pub fn always(answer: Answer) -> Self {
+    pub(crate) fn always(answer: Answer) -> Self {
         Self::start(move |_| answer.clone())
     }
 
     /// Where it listens.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// Every request so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().expect("no thread panicked").clone()
     }
 
     /// The operations so far that may change something.
-    pub fn writes(&self) -> Vec<String> {
+    pub(crate) fn writes(&self) -> Vec<String> {
         self.asked()
             .into_iter()
             .map(|asked| asked.operation)
@@ -231,8 +231,9 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
         headers,
         nth: 0,
     };
-    if let Some((_, target)) = asked.header("x-amz-target").split_once('.') {
-        asked.operation = target.to_owned();
+    let target = asked.header("x-amz-target").split_once('.');
+    if let Some(target) = target.map(|(_, target)| target.to_owned()) {
+        asked.operation = target;
     }
     let length = asked.header("content-length").parse().unwrap_or(0);
     let mut body = vec![0; length];

@@ -2,9 +2,11 @@
 //!
 //! A switch reads `KIND[@OPERATION]=RATE`: `throttle=3` refuses every third call, `drop@CreateGroup=once`
 //! cuts the first such call after it was done, `fail=10%` fails a seeded tenth of all calls. A delay
-//! names its length instead, with an optional rate: `delay=200ms`, `delay=200ms@GetGroups=2`.
+//! names its length instead, with an optional rate: `delay=200ms`, `delay=200ms@GetGroups=2`. So does
+//! a lag, `lag=2s`, for which reads answer as they did before the last write.
 //! Which operations exist is `operation`'s; how a refusal is written is `fault`'s.
 
+mod lag;
 mod parse;
 
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +14,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::store::{Fault, Tenant};
 use super::operation::{Operation, Service};
+use crate::sandbox::store::{Fault, Tenant};
 
 pub use parse::ParseError;
 
@@ -36,6 +38,8 @@ pub(super) enum Kind {
     Delay(Duration),
     /// The call is done, and the connection is cut before the answer.
     Drop,
+    /// Reads answer as they did before the last write.
+    Lag(Duration),
     /// The connection is cut before the call is done.
     Refuse,
     /// The caller has no permission.
@@ -58,6 +62,8 @@ pub(super) struct Plan {
     pub(super) delay: Option<Duration>,
     /// Then do this instead of answering properly.
     pub(super) effect: Option<Effect>,
+    /// For so long after a write, answer as before it.
+    pub(super) lag: Option<Duration>,
     fired: Vec<&'static str>,
 }
 
@@ -81,7 +87,10 @@ impl Plan {
 
 /// All switches, with their counts.
 #[derive(Debug, Default)]
-pub(in crate::sandbox) struct Switchboard(Mutex<Vec<Wired>>);
+pub(in crate::sandbox) struct Switchboard {
+    wired: Mutex<Vec<Wired>>,
+    pub(super) past: lag::Past,
+}
 
 #[derive(Debug)]
 struct Wired {
@@ -102,13 +111,16 @@ impl Switchboard {
                 random: fastrand::Rng::with_seed(seed),
             })
             .collect();
-        Self(Mutex::new(wired))
+        Self {
+            wired: Mutex::new(wired),
+            past: lag::Past::default(),
+        }
     }
 
     /// What happens to a call of this operation: every delay that fires, and the first other fault.
     pub(super) fn plan(&self, operation: &Operation) -> Plan {
         let mut plan = Plan::default();
-        let mut switches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut switches = self.wired.lock().unwrap_or_else(PoisonError::into_inner);
         for wired in switches
             .iter_mut()
             .filter(|wired| wired.switch.is_for(operation))
@@ -120,6 +132,11 @@ impl Switchboard {
             let effect = match kind {
                 Kind::Delay(time) => {
                     plan.delay = Some(plan.delay.unwrap_or_default() + time);
+                    plan.fired.push(kind.name());
+                    continue;
+                }
+                Kind::Lag(time) => {
+                    plan.lag = Some(plan.lag.unwrap_or_default().max(time));
                     plan.fired.push(kind.name());
                     continue;
                 }
@@ -163,6 +180,7 @@ impl Kind {
             Self::Throttle => "throttle",
             Self::Abort => "abort",
             Self::Delay(_) => "delay",
+            Self::Lag(_) => "lag",
             Self::Drop => "drop",
             Self::Refuse => "refuse",
             Self::Deny => "deny",
@@ -170,9 +188,14 @@ impl Kind {
         }
     }
 
-    /// A conflict between writers is something that only CloudWatch Logs reports.
+    /// A conflict between writers is something that only CloudWatch Logs reports, and only a read
+    /// can be behind.
     fn can_hit(self, operation: &Operation) -> bool {
-        self != Self::Abort || operation.service == Service::Logs && operation.writes
+        match self {
+            Self::Abort => operation.service == Service::Logs && operation.writes,
+            Self::Lag(_) => !operation.writes,
+            _ => true,
+        }
     }
 
     /// The refusal as AWS words it.
@@ -191,7 +214,7 @@ impl Kind {
                 "A conflicting operation is currently in progress against this resource. Please try again.",
             ),
             Self::Deny => denied(operation, tenant, body),
-            Self::Fail | Self::Delay(_) | Self::Drop | Self::Refuse => {
+            Self::Fail | Self::Delay(_) | Self::Lag(_) | Self::Drop | Self::Refuse => {
                 Fault::internal("An internal failure, switched on with `fail`")
             }
         }

@@ -18,7 +18,7 @@ pub enum ParseError {
     Form,
     /// There is no such fault.
     #[error(
-        "there is no fault \"{0}\"; there are throttle, abort, delay, drop, refuse, deny, fail"
+        "there is no fault \"{0}\"; there are throttle, abort, delay, lag, drop, refuse, deny, fail"
     )]
     Kind(String),
     /// There is no such operation.
@@ -37,8 +37,8 @@ pub enum ParseError {
         "\"{0}\" is no rate: write 3 for every third call, `once` for the first one, or 10% for a share of them"
     )]
     Rate(String),
-    /// The length of a delay is unreadable.
-    #[error("\"{0}\" is no delay: write `delay=200ms` or `delay=2s`, at most ten minutes")]
+    /// The length of a delay or a lag is unreadable.
+    #[error("\"{0}\" is no length of time: write `delay=200ms` or `lag=2s`, at most ten minutes")]
     Delay(String),
 }
 
@@ -48,7 +48,10 @@ impl FromStr for FaultSwitch {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix("delay=") {
-            return delay(rest);
+            return timed(rest, Kind::Delay);
+        }
+        if let Some(rest) = text.strip_prefix("lag=") {
+            return timed(rest, Kind::Lag);
         }
         let (head, rate) = match text.split_once('=') {
             Some((head, rate)) => (head, Some(rate)),
@@ -65,7 +68,7 @@ impl FromStr for FaultSwitch {
             "refuse" => Kind::Refuse,
             "deny" => Kind::Deny,
             "fail" => Kind::Fail,
-            "delay" => return Err(ParseError::Delay(text.to_owned())),
+            "delay" | "lag" => return Err(ParseError::Delay(text.to_owned())),
             "" => return Err(ParseError::Form),
             other => return Err(ParseError::Kind(other.to_owned())),
         };
@@ -77,7 +80,7 @@ impl FromStr for FaultSwitch {
     }
 }
 
-fn delay(text: &str) -> Result<FaultSwitch, ParseError> {
+fn timed(text: &str, kind: fn(Duration) -> Kind) -> Result<FaultSwitch, ParseError> {
     let (head, rate) = match text.split_once('=') {
         Some((head, rate)) => (head, parse_rate(rate)?),
         None => (text, Rate::Every(1)),
@@ -87,7 +90,7 @@ fn delay(text: &str) -> Result<FaultSwitch, ParseError> {
         None => (head, None),
     };
     let kind = parse_duration(length)
-        .map(Kind::Delay)
+        .map(kind)
         .ok_or_else(|| ParseError::Delay(length.to_owned()))?;
     Ok(FaultSwitch {
         kind,
@@ -218,10 +221,10 @@ mod tests {
         }
         for delay in ["5", "ms", "11m", "-1s", "99999999s", ""] {
             assert!(
-                refusal(&format!("delay={delay}")).contains("is no delay"),
+                refusal(&format!("delay={delay}")).contains("is no length of time"),
                 "{delay}"
             );
         }
-        assert!(refusal("delay@GetGroups=1").contains("is no delay"));
+        assert!(refusal("delay@GetGroups=1").contains("is no length of time"));
     }
 }

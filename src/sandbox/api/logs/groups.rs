@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::super::store::{Fault, LogGroupClass, NewLogGroup, Store, Tenant};
 use super::super::decode::decode;
 use super::{
     check_group_name, check_identifier, constraints, group_name, name_of_identifier, no_group, tags,
 };
+use crate::sandbox::store::{Fault, LogGroupClass, NewLogGroup, Store, Tenant};
 
 /// The days that a log group may keep events, as the service model lists them.
 const RETENTIONS: [i64; 22] = [

@@ -4,12 +4,12 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{
-    Fault, LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, PageRequest, Store, Tenant,
-};
 use super::super::constraint::Constraints;
 use super::super::decode::decode;
 use super::{check_group_name, check_identifier, constraints, name_of_identifier};
+use crate::sandbox::store::{
+    Fault, LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, PageRequest, Store, Tenant,
+};
 
 const REGEX_PATTERN: &str = r"(\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}";
 

@@ -8,9 +8,9 @@ mod listing;
 mod streams;
 mod tags;
 
-use super::super::store::{Fault, Tenant};
 use super::constraint::Constraints;
 use super::operation::{Handler, Operation, Service};
+use crate::sandbox::store::{Fault, Tenant};
 
 /// What stands before an operation's name in `X-Amz-Target`.
 pub(super) const TARGET_PREFIX: &str = "Logs_20140328.";

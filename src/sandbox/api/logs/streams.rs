@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{Fault, PageRequest, Store, StreamFilter, StreamOrder, Tenant};
 use super::super::decode::decode;
 use super::listing::{limit, with_token};
 use super::{check_stream_name, constraints, group_name, named_group, stream_name};
+use crate::sandbox::store::{Fault, PageRequest, Store, StreamFilter, StreamOrder, Tenant};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

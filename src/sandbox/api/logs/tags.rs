@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{Fault, Store, Tag, Tenant};
 use super::super::constraint::{Constraints, is_tag_character};
 use super::super::decode::decode;
 use super::{constraints, group_name};
+use crate::sandbox::store::{Fault, Store, Tag, Tenant};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

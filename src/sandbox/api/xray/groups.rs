@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::super::store::{
-    Fault, Group, GroupChange, GroupKey, Insights, NewGroup, PageRequest, Store, Tenant,
-};
 use super::super::decode::{Object, decode, encode};
 use super::{WireTag, constraints, read_tags};
+use crate::sandbox::store::{
+    Fault, Group, GroupChange, GroupKey, Insights, NewGroup, PageRequest, Store, Tenant,
+};
 use crate::xray::filter_expression::{self, Kind};
 
 #[derive(Debug, Deserialize)]

@@ -10,10 +10,10 @@ mod tags;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::store::{Fault, Tag};
 use super::constraint::{Constraints, is_tag_character};
 use super::decode::Object;
 use super::operation::{Handler, Operation, Service};
+use crate::sandbox::store::{Fault, Tag};
 
 const fn at(
     path: &'static str,
@@ -149,6 +149,13 @@ pub(super) fn name_of(path: &str) -> Option<&'static str> {
 
 fn constraints() -> Constraints {
     Constraints::new("InvalidRequestException")
+}
+
+/// Seconds since 1970 as X-Ray writes them: a float, whole for what is not a trace.
+fn seconds(milliseconds: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "seconds stay far below 2^53")]
+    let seconds = (milliseconds / 1000) as f64;
+    seconds
 }
 
 /// A tag on the wire.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::super::store::{
+use super::super::constraint::Constraints;
+use super::super::decode::{Object, decode, encode};
+use super::{WireTag, constraints, read_tags, seconds};
+use crate::sandbox::store::{
     Fault, PageRequest, RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord, Store,
     Tenant,
 };
-use super::super::constraint::Constraints;
-use super::super::decode::{Object, decode, encode};
-use super::{WireTag, constraints, read_tags};
 
 /// The members of `SamplingRule` and of `SamplingRuleUpdate`, all optional on the wire.
 #[derive(Debug, Default, Deserialize)]
@@ -321,7 +321,7 @@ fn record(record: &SamplingRuleRecord) -> Result<Value, Fault> {
     };
     Ok(json!({
         "SamplingRule": encode(&answered)?,
-        "CreatedAt": super::settings::seconds(record.created_at),
-        "ModifiedAt": super::settings::seconds(record.modified_at),
+        "CreatedAt": seconds(record.created_at),
+        "ModifiedAt": seconds(record.modified_at),
     }))
 }

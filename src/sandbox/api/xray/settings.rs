@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{Encryption, Fault, IndexingRule, Store, Tenant};
 use super::super::decode::{Object, decode};
-use super::constraints;
+use super::{constraints, seconds};
+use crate::sandbox::store::{Encryption, Fault, IndexingRule, Store, Tenant};
 
 const DESTINATIONS: [&str; 2] = ["XRay", "CloudWatchLogs"];
 
@@ -55,13 +55,6 @@ struct IndexingRuleUpdate {
 #[serde(rename_all = "PascalCase")]
 struct Probabilistic {
     desired_sampling_percentage: Option<f64>,
-}
-
-/// Seconds since 1970 as X-Ray writes them: a float, whole for what is not a trace.
-pub(super) fn seconds(milliseconds: i64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "seconds stay far below 2^53")]
-    let seconds = (milliseconds / 1000) as f64;
-    seconds
 }
 
 pub(super) fn get_encryption(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<Value, Fault> {
@@ -162,6 +155,7 @@ pub(super) fn update_indexing_rule(
         .and_then(|Object(probabilistic)| probabilistic.desired_sampling_percentage);
     let mut constraints = constraints();
     constraints.required("Name", request.name.as_ref());
+    constraints.length("Name", request.name.as_deref(), &(1..=usize::MAX));
     constraints.required("Rule", request.rule.as_ref());
     constraints.required(
         "Rule.Probabilistic.DesiredSamplingPercentage",

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::super::store::{Fault, Store, Tenant};
 use super::super::decode::{Object, decode};
 use super::{WireTag, check_tag_key, constraints, read_tags};
+use crate::sandbox::store::{Fault, Store, Tenant};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

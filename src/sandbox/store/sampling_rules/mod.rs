@@ -68,9 +68,8 @@ pub struct SamplingRuleRecord {
     pub modified_at: i64,
 }
 
-/// What changes in a rule; what is absent stays.
+/// What changes in a rule, member by member; what is absent stays.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the members are those of the rule")]
 pub struct RuleChange {
     pub resource_arn: Option<String>,
     pub priority: Option<i64>,
