@@ -1,10 +1,8 @@
 //! `iam-policy`: the smallest policy that the commands need.
 
-use std::path::PathBuf;
-
 use super::context::Context;
+use super::files::FileArgs;
 use crate::error::Result;
-use crate::provision::desired;
 use crate::provision::permissions::{COMMANDS, policy};
 use crate::view::policy::PolicyView;
 
@@ -23,12 +21,8 @@ pub(super) struct Args {
     /// The account's number [default: every account]
     #[arg(long, value_name = "ACCOUNT", value_parser = account)]
     account: Option<String>,
-    /// The X-Ray file [default: the nearest aws/json/xray.json, else built-in]
-    #[arg(long, value_name = "PATH")]
-    file: Option<PathBuf>,
-    /// The log groups file [default: the nearest aws/json/logs.json, else built-in]
-    #[arg(long, value_name = "PATH")]
-    logs_file: Option<PathBuf>,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 fn account(text: &str) -> Result<String, String> {
@@ -40,11 +34,7 @@ fn account(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<()> {
-    let desired = desired::load(
-        args.file.as_deref(),
-        args.logs_file.as_deref(),
-        &context.environment,
-    )?;
+    let desired = args.files.load(context)?;
     let commands: Vec<&str> = if args.commands.is_empty() {
         COMMANDS.to_vec()
     } else {

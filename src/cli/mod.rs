@@ -6,6 +6,7 @@
 mod arguments;
 mod config;
 mod context;
+mod files;
 mod iam_policy;
 mod logs;
 mod provisioning;

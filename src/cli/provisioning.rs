@@ -1,13 +1,12 @@
 //! What `setup`, `teardown` and `logs create` have in common: show, ask, carry out, wait, report.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use super::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::output::Format;
-use crate::output::quoted;
+use crate::provision::ResourceKind;
 use crate::provision::apply::{Ending, apply, settle};
 use crate::provision::desired::Desired;
 use crate::provision::plan::{Plan, Verb};
@@ -15,13 +14,17 @@ use crate::remote::Clients;
 use crate::view::plan::{OutcomesView, PlanView, StepView};
 
 /// How far to go, and what was agreed to beforehand.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[group(skip)]
 pub(super) struct Consent {
-    /// Stop after the plan.
+    /// Show the plan and stop
+    #[arg(long = "plan")]
     pub(super) plan_only: bool,
-    /// Do not ask.
+    /// Do not ask
+    #[arg(short, long)]
     pub(super) yes: bool,
-    /// Exit 3 where changes wait.
+    /// With --plan, exit 3 if there is something to do
+    #[arg(long)]
     pub(super) exit_code: bool,
 }
 
@@ -32,17 +35,6 @@ pub(super) struct Words {
     pub(super) nothing: &'static str,
     /// The command line that was typed, to be typed again.
     pub(super) again: String,
-}
-
-/// A command with the files it was given, as a shell reads it back.
-pub(super) fn command_line(command: &str, file: Option<&Path>, logs_file: Option<&Path>) -> String {
-    let mut line = command.to_owned();
-    for (flag, path) in [("--file", file), ("--logs-file", logs_file)] {
-        if let Some(path) = path {
-            line.push_str(&format!(" {flag} {}", quoted(&path.to_string_lossy())));
-        }
-    }
-    line
 }
 
 /// Shows a plan, and carries it out where that is agreed; true when something was done.
@@ -84,7 +76,8 @@ pub(super) async fn carry_out(
         };
         return Ok((ExitCode::from(code), false));
     }
-    if !agreed(context, &plan, consent) {
+    let agreement = async { Ok(agreed(context, &plan, consent).await) };
+    if !context.until_stopped(agreement).await? {
         finish(context, &view)?;
         output.status("nothing was touched");
         if !output.interactive() {
@@ -193,35 +186,32 @@ fn header(context: &Context<'_>, view: &PlanView) {
 }
 
 /// Whether the plan may be carried out: creations may; changes and deletions are asked about.
-fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
-    let changes = plan.to_agree_on();
-    if changes == 0 || consent.yes {
+async fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
+    let output = context.output;
+    if plan.to_agree_on() == 0 || consent.yes {
         return true;
     }
-    if !context.output.interactive() {
+    if !output.interactive() {
         return false;
     }
     let steps = plan.steps();
     let total = steps.iter().filter(|step| step.action.writes()).count();
-    if !context
-        .output
-        .confirm(&format!("Apply {total} {}?", plural(total, "change")))
-    {
+    let question = format!("Apply {total} {}?", plural(total, "change"));
+    if !output.confirm(&question).await {
         return false;
     }
     // Log data cannot be made again: its name must be typed.
-    steps
-        .iter()
-        .filter(|step| {
-            step.action == Verb::Delete && step.kind == crate::provision::ResourceKind::LogGroup
-        })
-        .all(|step| {
-            let question = format!(
-                "Type {} to delete this log group and all it holds:",
-                step.name
-            );
-            context.output.ask(&question) == step.name
-        })
+    for step in steps {
+        let deletes_data = step.action == Verb::Delete && step.kind == ResourceKind::LogGroup;
+        let question = format!(
+            "Type {} to delete this log group and all it holds:",
+            step.name
+        );
+        if deletes_data && output.ask(&question).await != step.name {
+            return false;
+        }
+    }
+    true
 }
 
 /// The end of every path: the JSON document, and what the calls met.

@@ -1,12 +1,11 @@
 //! `setup`: plan, confirm, converge.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::context::Context;
-use super::provisioning::{Consent, Words, carry_out, command_line};
+use super::files::FileArgs;
+use super::provisioning::{Consent, Words, carry_out};
 use crate::error::Result;
-use crate::provision::desired;
 use crate::provision::plan::{Choices, converge};
 
 /// Create or update the X-Ray group, sampling rule and log groups
@@ -16,34 +15,18 @@ use crate::provision::plan::{Choices, converge};
 /// there is created at once; what exists is changed only after a question, or with --yes.
 /// Without a terminal and without --yes it exits 3 and touches nothing.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
 pub(super) struct Args {
-    /// Show the plan and stop
-    #[arg(long)]
-    plan: bool,
-    /// Do not ask
-    #[arg(short, long)]
-    yes: bool,
-    /// With --plan, exit 3 if there are changes
-    #[arg(long)]
-    exit_code: bool,
+    #[command(flatten)]
+    consent: Consent,
     /// Delete and create a group whose filter changed, so that its graphs do not mix old and new
     #[arg(long)]
     replace: bool,
-    /// The X-Ray file [default: the nearest aws/json/xray.json, else built-in]
-    #[arg(long, value_name = "PATH")]
-    file: Option<PathBuf>,
-    /// The log groups file [default: the nearest aws/json/logs.json, else built-in]
-    #[arg(long, value_name = "PATH")]
-    logs_file: Option<PathBuf>,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
-    let desired = desired::load(
-        args.file.as_deref(),
-        args.logs_file.as_deref(),
-        &context.environment,
-    )?;
+    let desired = args.files.load(context)?;
     let clients = context.clients().await?;
     let choices = Choices {
         replace: args.replace,
@@ -53,16 +36,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         .until_stopped(converge(clients, &desired, choices))
         .await?;
     drop(progress);
-    let consent = Consent {
-        plan_only: args.plan,
-        yes: args.yes,
-        exit_code: args.exit_code,
-    };
     let words = Words {
         nothing: "everything is as the files say",
-        again: command_line("setup", args.file.as_deref(), args.logs_file.as_deref()),
+        again: args.files.after("setup"),
     };
-    let (code, changed) = carry_out(context, clients, &desired, plan, consent, words).await?;
+    let (code, changed) = carry_out(context, clients, &desired, plan, args.consent, words).await?;
     if changed {
         if !desired.rules.is_empty() {
             context

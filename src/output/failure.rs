@@ -61,7 +61,7 @@ fn labelled_as(
 ) {
     let mut lead = format!("{label}:");
     for line in lines.iter().flat_map(|line| line.split('\n')) {
-        let padding = " ".repeat(7_usize.saturating_sub(lead.len()));
+        let padding = " ".repeat(7_usize.saturating_sub(lead.len()).max(1));
         text.push_str("  ");
         text.push_str(&style.dim(&lead));
         text.push_str(&padding);

@@ -67,6 +67,7 @@ pub struct Output {
     page: Page,
     status_style: Style,
     interactive: bool,
+    animated: bool,
     program: String,
     streams: Mutex<()>,
 }
@@ -102,6 +103,7 @@ impl Output {
             },
             status_style: Style::chosen(options.color, stderr_is_terminal, variable),
             interactive: io::stdin().is_terminal() && stderr_is_terminal,
+            animated: stderr_is_terminal && variable("TERM") != Some("dumb"),
             program: program(std::env::args_os().next()),
             streams: Mutex::new(()),
         }
@@ -221,35 +223,35 @@ impl Output {
 
     /// Shows a spinner while something takes long; nothing unless stderr is a terminal.
     pub fn progress(&self, message: &str) -> Progress {
-        let shown = io::stderr().is_terminal()
-            && !self.options.quiet
-            && self.options.format == Format::Text;
+        let shown = self.animated && !self.options.quiet && self.options.format == Format::Text;
         Progress::start(message, shown)
     }
 
-    /// Asks for a line on the terminal.
-    pub fn ask(&self, question: &str) -> String {
+    /// Asks for a line on the terminal; may be dropped while it waits.
+    pub async fn ask(&self, question: &str) -> String {
         {
             let _guard = self.lock();
             let mut stderr = io::stderr().lock();
             drop(write!(stderr, "{question} "));
             drop(stderr.flush());
         }
-        let mut answer = String::new();
-        match io::stdin().read_line(&mut answer) {
-            Ok(count) if count > 0 => answer.trim().to_owned(),
-            // The end of the input, or none: the line on the screen is still open.
-            _ => {
-                self.conversation("");
-                String::new()
-            }
-        }
+        let read = tokio::task::spawn_blocking(|| {
+            let mut answer = String::new();
+            let count = io::stdin().read_line(&mut answer).unwrap_or(0);
+            (count > 0).then(|| answer.trim().to_owned())
+        });
+        read.await.ok().flatten().unwrap_or_else(|| {
+            // The end of the input: the line on the screen is still open.
+            self.conversation("");
+            String::new()
+        })
     }
 
     /// Asks a yes-or-no question on the terminal; no answer is no.
-    pub fn confirm(&self, question: &str) -> bool {
+    pub async fn confirm(&self, question: &str) -> bool {
         matches!(
             self.ask(&format!("{question} [y/N]"))
+                .await
                 .to_lowercase()
                 .as_str(),
             "y" | "yes"

@@ -3,28 +3,34 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinHandle;
+
+/// What is over sooner is not worth a spinner that would only flicker.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A running spinner; it clears itself when dropped.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    shows: Option<JoinHandle<()>>,
 }
 
 impl Progress {
     pub(super) fn start(message: &str, shown: bool) -> Self {
-        let bar = if shown {
-            ProgressBar::new_spinner()
-        } else {
-            ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
-        };
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg}") {
             bar.set_style(style);
         }
         bar.set_message(message.to_owned());
-        if shown {
-            bar.enable_steady_tick(Duration::from_millis(120));
-        }
-        Self { bar }
+        let shows = shown.then(|| {
+            let bar = bar.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+                bar.enable_steady_tick(Duration::from_millis(120));
+            })
+        });
+        Self { bar, shows }
     }
 
     /// Changes what the spinner says.
@@ -35,6 +41,9 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
+        if let Some(shows) = &self.shows {
+            shows.abort();
+        }
         self.bar.finish_and_clear();
     }
 }

@@ -1,6 +1,7 @@
 //! CloudWatch Logs groups.
 
 use futures::future::try_join_all;
+use indicatif::DecimalBytes;
 use serde_json::Value;
 
 use super::change::{Changes, FieldChange, is_ours, with_marker};
@@ -57,6 +58,10 @@ pub(super) struct LiveLogGroup {
 }
 
 impl LiveLogGroup {
+    pub(super) fn of(group: Group, tags: Tags) -> Self {
+        Self { group, tags }
+    }
+
     pub(super) fn arn(&self) -> &str {
         &self.group.arn
     }
@@ -97,37 +102,8 @@ impl Resource for LogGroup {
         let group = &live.group;
         let mut changes = Changes::default();
         let mut comparison = Comparison::default();
-        if let Some(retention) = desired.retention
-            && retention.days() != group.retention_days
-        {
-            if let Some(policy) = &group.retention_policy {
-                comparison.notes.push(format!(
-                "the account's policy {policy} sets the retention of log group {}; a setting of its own has no effect",
-                group.name
-            ));
-            } else {
-                changes.push(
-                    "retentionInDays",
-                    group.retention_days.into(),
-                    retention.days().into(),
-                );
-                comparison.finishes_creation = group.retention_days.is_none()
-                    && group.stored_bytes == 0
-                    && is_ours(&live.tags);
-                if group.retention_days.is_none() && group.stored_bytes > 0 {
-                    comparison.notes.push(format!(
-                        "log group {} holds {} now; what is older goes within 72 hours",
-                        group.name,
-                        bytes(group.stored_bytes)
-                    ));
-                }
-                if retention == Retention::Forever {
-                    comparison.notes.push(format!(
-                        "log group {} will keep, and bill, everything for ever",
-                        group.name
-                    ));
-                }
-            }
+        if let Some(retention) = desired.retention {
+            compare_retention(retention, live, &mut changes, &mut comparison);
         }
         changes.field(
             "deletionProtectionEnabled",
@@ -221,6 +197,40 @@ impl Resource for LogGroup {
     }
 }
 
+fn compare_retention(
+    retention: Retention,
+    live: &LiveLogGroup,
+    changes: &mut Changes,
+    comparison: &mut Comparison,
+) {
+    let group = &live.group;
+    let (from, to) = (group.retention_days, retention.days());
+    if from == to {
+        return;
+    }
+    let name = &group.name;
+    if let Some(policy) = &group.retention_policy {
+        comparison.notes.push(format!(
+        "the account's policy {policy} sets the retention of log group {name}; a setting of its own has no effect"
+    ));
+        return;
+    }
+    changes.push("retentionInDays", from.into(), to.into());
+    comparison.finishes_creation = from.is_none() && group.stored_bytes == 0 && is_ours(&live.tags);
+    match to {
+        None => comparison.notes.push(format!(
+            "log group {name} will keep, and bill, everything for ever"
+        )),
+        Some(days) if from.is_none_or(|from| from > days) && group.stored_bytes > 0 => {
+            comparison.notes.push(format!(
+            "log group {name} holds {} now; what is older than {days} days goes within 72 hours",
+            DecimalBytes(group.stored_bytes.unsigned_abs())
+        ));
+        }
+        Some(_) => {}
+    }
+}
+
 async fn create(clients: &Clients, desired: &DesiredLogGroup, tags: &Tags) -> Result<()> {
     clients
         .logs
@@ -242,27 +252,10 @@ pub(super) async fn observe(clients: &Clients, names: &[String]) -> Result<Vec<L
             None => Ok::<_, crate::error::Error>(None),
             Some(group) => {
                 let tags = readable(clients.logs.tags(&group.arn).await)?;
-                Ok(Some(LiveLogGroup { group, tags }))
+                Ok(Some(LiveLogGroup::of(group, tags)))
             }
         }
     }))
     .await?;
     Ok(found.into_iter().flatten().collect())
-}
-
-/// A size as a person reads it.
-fn bytes(count: i64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "a rounded figure for people")]
-    let mut amount = count as f64;
-    for unit in ["bytes", "KB", "MB", "GB"] {
-        if amount < 1000.0 {
-            return if unit == "bytes" {
-                format!("{count} bytes")
-            } else {
-                format!("{amount:.0} {unit}")
-            };
-        }
-        amount /= 1000.0;
-    }
-    format!("{amount:.1} TB")
 }

@@ -15,6 +15,8 @@ pub mod permissions;
 pub mod plan;
 mod resource;
 mod sampling_rule;
+#[cfg(test)]
+mod tests;
 
 pub use change::{FieldChange, MARKER_KEY, MARKER_VALUE};
 pub use resource::ResourceKind;

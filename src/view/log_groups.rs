@@ -56,7 +56,7 @@ impl View for LogGroupsView {
                 page.style.strong(&group.name),
                 keeps(group),
                 group.class.clone().unwrap_or_else(|| MISSING.to_owned()),
-                indicatif::HumanBytes(group.stored_bytes.unsigned_abs()).to_string(),
+                indicatif::DecimalBytes(group.stored_bytes.unsigned_abs()).to_string(),
                 group.created_at.map_or_else(
                     || MISSING.to_owned(),
                     |created| {

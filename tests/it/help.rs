@@ -83,7 +83,7 @@ fn commands() {
               Do not ask
 
           --exit-code
-              With --plan, exit 3 if there are changes
+              With --plan, exit 3 if there is something to do
 
           --replace
               Delete and create a group whose filter changed, so that its graphs do not mix old and new
@@ -113,7 +113,7 @@ fn commands() {
               Do not ask
 
           --exit-code
-              With --plan, exit 3 if there is something to delete
+              With --plan, exit 3 if there is something to do
 
           --logs
               Delete the log groups too, with all they hold
@@ -220,7 +220,7 @@ fn commands() {
     Faults on purpose:
           --fault <FAULT>
               KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
-              are throttle, abort, delay, drop, refuse, deny and fail (can be repeated)
+              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
 
           --fault-seed <NUMBER>
               Makes the shares of faults repeatable
@@ -261,7 +261,7 @@ fn commands() {
     Faults on purpose:
           --fault <FAULT>
               KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
-              are throttle, abort, delay, drop, refuse, deny and fail (can be repeated)
+              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
 
           --fault-seed <NUMBER>
               Makes the shares of faults repeatable

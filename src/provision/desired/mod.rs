@@ -8,6 +8,8 @@ mod fields;
 mod locate;
 mod logs;
 mod substitute;
+#[cfg(test)]
+mod tests;
 mod xray;
 
 use std::path::Path;

@@ -221,10 +221,10 @@ mod tests {
         }
         for delay in ["5", "ms", "11m", "-1s", "99999999s", ""] {
             assert!(
-                refusal(&format!("delay={delay}")).contains("is no delay"),
+                refusal(&format!("delay={delay}")).contains("is no length of time"),
                 "{delay}"
             );
         }
-        assert!(refusal("delay@GetGroups=1").contains("is no delay"));
+        assert!(refusal("delay@GetGroups=1").contains("is no length of time"));
     }
 }
