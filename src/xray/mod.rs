@@ -1,6 +1,10 @@
 //! X-Ray's words, pure: no network, no clock, no environment.
+//!
+//! What a trace means is not here but in `trace`; who sends and receives these words is not
+//! here either. Time and chance come in as values.
 
 pub mod cost;
+pub mod datagram;
 pub mod filter_expression;
 pub mod group;
 pub mod names;
