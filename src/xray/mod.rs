@@ -10,3 +10,4 @@ pub mod group;
 pub mod names;
 pub mod pattern;
 pub mod sampling_rule;
+pub mod trace_header;
