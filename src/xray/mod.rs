@@ -4,6 +4,7 @@
 //! here either. Time and chance come in as values.
 
 pub mod cost;
+pub mod daemon_address;
 pub mod datagram;
 pub mod filter_expression;
 pub mod group;
