@@ -233,7 +233,7 @@ impl FromStr for DaemonAddress {
             });
         }
         let parts: Vec<&str> = text.split_whitespace().collect();
-        if let [] = parts[..] {
+        if parts.is_empty() {
             return Err(AddressError::Empty);
         }
         if let [only] = parts[..]
