@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use super::calls::Calls;
 use super::facts::Facts;
 use super::logs::LogsClient;
-use super::retry;
+use super::{retry, role};
 use super::secrets::Secrets;
 use super::transport::{self, LocalService};
 use super::xray::XrayClient;
@@ -37,12 +37,32 @@ pub struct Clients {
     pub facts: Facts,
 }
 
+/// How the daemon's own flags bend the way of its calls.
+#[derive(Debug, Clone, Default)]
+pub struct Route {
+    /// The role to call as.
+    pub role_arn: Option<String>,
+    /// The proxy to call through, in place of the environment's.
+    pub proxy: Option<String>,
+}
+
 /// Builds the clients; `local` answers in place of a network where the sandbox is in process.
 pub async fn connect(
     access: &AwsAccess,
     ca_bundle: Option<&Path>,
     local: Option<LocalService>,
 ) -> Result<Clients> {
+    connect_by(&Route::default(), access, ca_bundle, local).await
+}
+
+/// Builds the clients as [`connect`] does, with a route of their own.
+pub async fn connect_by(
+    route: &Route,
+    access: &AwsAccess,
+    ca_bundle: Option<&Path>,
+    local: Option<LocalService>,
+) -> Result<Clients> {
+    let proxy = route.proxy.as_deref();
     let calls = Calls::default();
     let secrets = Secrets::default();
     if let Credentials::Static {
@@ -67,7 +87,7 @@ pub async fn connect(
     let logs_endpoint = endpoint(&facts.logs_endpoint);
     let transport_to = |endpoint: &Option<String>| match &local {
         Some(service) => Ok(transport::local(service.clone())),
-        None => transport::network(endpoint.as_deref(), ca_bundle),
+        None => transport::network(endpoint.as_deref(), ca_bundle, proxy),
     };
     let xray_transport = transport_to(&xray_endpoint)?;
     let logs_transport = if logs_endpoint == xray_endpoint {
@@ -82,6 +102,14 @@ pub async fn connect(
         Credentials::Profile { .. } | Credentials::Chain { .. } => transport_to(&None)?,
     };
     let sdk = configuration(access, providers).await;
+    let sdk = match &route.role_arn {
+        None => sdk,
+        Some(role) => {
+            let endpoint = access.endpoint_sts.as_ref().map(|setting| &*setting.value);
+            let transport = transport::network(endpoint, ca_bundle, proxy)?;
+            role::assume(role, sdk, endpoint, transport).await
+        }
+    };
 
     let mut xray = aws_sdk_xray::config::Builder::from(&sdk)
         .http_client(xray_transport)

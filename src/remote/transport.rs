@@ -29,11 +29,22 @@ pub type LocalService =
     Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Response<Bytes>> + Send + Sync>;
 
 /// The transport for an endpoint: plain for `http://` on this machine, where no proxy can help,
-/// otherwise TLS with the system's roots (or `AWS_CA_BUNDLE`'s) and the proxy of the environment.
+/// otherwise TLS with the system's roots (or `AWS_CA_BUNDLE`'s) and the proxy that is given, or else
+/// that of the environment.
 pub(super) fn network(
     endpoint: Option<&str>,
     ca_bundle: Option<&Path>,
+    proxy: Option<&str>,
 ) -> Result<SharedHttpClient> {
+    let proxy = match proxy {
+        None => ProxyConfig::from_env(),
+        Some(url) => ProxyConfig::all(url.to_owned()).map_err(|error| {
+            Error::configuration("the proxy's address cannot be used")
+                .code("proxy")
+                .cause(error.to_string())
+                .fix("write it as http://HOST:PORT")
+        })?,
+    };
     match endpoint {
         Some(url) if url.starts_with("http://") => {
             let proxied = !is_loopback(url);
@@ -45,7 +56,7 @@ pub(super) fn network(
                             .unwrap_or_else(|| HttpConnectorSettings::builder().build()),
                     );
                     let proxy = if proxied {
-                        ProxyConfig::from_env()
+                        proxy.clone()
                     } else {
                         ProxyConfig::disabled()
                     };
@@ -63,7 +74,7 @@ pub(super) fn network(
                                 .cloned()
                                 .unwrap_or_else(|| HttpConnectorSettings::builder().build()),
                         )
-                        .proxy_config(ProxyConfig::from_env())
+                        .proxy_config(proxy.clone())
                         .tls_provider(Provider::Rustls(CryptoMode::Ring))
                         .tls_context(context.clone())
                         .build()

@@ -19,8 +19,8 @@ pub type Tags = BTreeMap<String, String>;
 /// A client of AWS X-Ray.
 #[derive(Debug, Clone)]
 pub struct XrayClient {
-    client: Client,
-    facts: Facts,
+    pub(super) client: Client,
+    pub(super) facts: Facts,
 }
 
 /// A duplicate has no error code of its own: the text tells.
