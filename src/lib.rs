@@ -2,13 +2,14 @@
 //! and Rollbar.
 //!
 //! This page is the map of the house. Imports point one way:
-//! `cli → provision, sandbox → remote → xray, logs → error`; `tests/it/house.rs` enforces it.
+//! `cli → provision, sandbox, daemon → remote → xray, logs → error`; `tests/it/house.rs` enforces it.
 //!
 //! | room | what it is for |
 //! |---|---|
 //! | [`cli`] | the tree of `--help`: one file per command, arguments in, a view out |
 //! | [`provision`] | desired state, plan, apply: one file per kind of resource |
 //! | [`sandbox`] | the services on this machine: a store, and one file per protocol |
+//! | [`daemon`] | UDP in, batches out, a way to X-Ray for samplers |
 //! | [`remote`] | our clients; the only room that names an SDK client |
 //! | [`settings`] | the only reader of flags' values, environment, `.env` and profile |
 //! | [`view`] | what commands show: serialisable structs with their text forms |
@@ -17,6 +18,7 @@
 //! | [`error`] | what failed, why, what to do; exit codes |
 
 pub mod cli;
+pub mod daemon;
 pub mod error;
 pub mod logs;
 pub mod output;

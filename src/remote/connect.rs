@@ -14,10 +14,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use super::calls::Calls;
 use super::facts::Facts;
 use super::logs::LogsClient;
-use super::{retry, role};
 use super::secrets::Secrets;
 use super::transport::{self, LocalService};
 use super::xray::XrayClient;
+use super::{retry, role};
 use crate::error::Result;
 use crate::settings::{AwsAccess, Credentials};
 

@@ -186,7 +186,11 @@ impl XrayClient {
             .interceptor(answer.clone())
             .send()
             .await;
-        let reply = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let reply = answer
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         match (reply, sent) {
             (Some(reply), _) => Ok(reply),
             (None, Err(error)) => Err(explain(&self.facts, "xray:GetSamplingRules", &error)),
