@@ -10,5 +10,6 @@ pub mod filter_expression;
 pub mod group;
 pub mod names;
 pub mod pattern;
+pub mod sampling;
 pub mod sampling_rule;
 pub mod trace_header;
