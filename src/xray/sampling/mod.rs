@@ -9,5 +9,6 @@
 pub mod client;
 pub mod local;
 pub mod matcher;
+pub mod quota;
 pub mod report;
 mod reservoir;
