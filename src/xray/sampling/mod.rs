@@ -12,3 +12,4 @@ pub mod matcher;
 pub mod quota;
 pub mod report;
 mod reservoir;
+pub mod statistics;
