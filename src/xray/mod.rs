@@ -5,6 +5,7 @@
 
 pub mod cost;
 pub mod daemon_address;
+pub mod daemon_configuration;
 pub mod datagram;
 pub mod filter_expression;
 pub mod group;
