@@ -13,4 +13,5 @@ pub mod names;
 pub mod pattern;
 pub mod sampling;
 pub mod sampling_rule;
+pub mod telemetry;
 pub mod trace_header;
