@@ -180,7 +180,10 @@ fn a_foreign_host_is_refused() {
 
 #[test]
 fn a_damaged_store_is_named_with_the_way_out() {
-    let world = World::new().with_file("data/cruddur-obs/sandbox.db", "this is no database, whatever its name says");
+    let world = World::new().with_file(
+        "data/cruddur-obs/sandbox.db",
+        "this is no database, whatever its name says",
+    );
     insta::assert_snapshot!(world.run("--sandbox setup").exits(5).stderr, @"
     error[store-unusable]: the sandbox's store [ROOT]/data/cruddur-obs/sandbox.db is not a database, or is damaged
       cause: file is not a database
