@@ -72,7 +72,8 @@ fn is_resource_match(rule: &SamplingRule, request: &Request<'_>) -> bool {
 
 /// Tells whether a field of a request fits; SDKs take an empty text for one that is not known.
 pub(super) fn fits(wanted: &str, value: Option<&str>) -> bool {
-    value.is_none_or(|value| value.is_empty() || pattern::matches(wanted, value))
+    // Most fields of most rules are a lone `*`.
+    wanted == "*" || value.is_none_or(|value| value.is_empty() || pattern::matches(wanted, value))
 }
 
 /// Puts rules in the order in which they are tried: by priority, then by name.

@@ -13,3 +13,6 @@ pub mod quota;
 pub mod report;
 mod reservoir;
 pub mod statistics;
+
+#[cfg(test)]
+mod tests;
