@@ -5,10 +5,13 @@
 
 pub mod cost;
 pub mod daemon_address;
+pub mod daemon_configuration;
 pub mod datagram;
 pub mod filter_expression;
 pub mod group;
 pub mod names;
 pub mod pattern;
+pub mod sampling;
 pub mod sampling_rule;
+pub mod telemetry;
 pub mod trace_header;

@@ -195,8 +195,13 @@ impl HostPort {
 impl FromStr for HostPort {
     type Err = AddressError;
 
-    /// Reads `host:port` or `[v6]:port`; port 0 is taken, for listeners.
+    /// Reads an address to listen on: `host:port` or `[v6]:port`.
+    ///
+    /// Port 0 is any free one, and `:port` is that port of every IPv4 address, as in Go.
     fn from_str(text: &str) -> Result<Self, AddressError> {
+        if text.starts_with(':') && !text[1..].contains(':') {
+            return Self::read(&format!("0.0.0.0{text}"), 0);
+        }
         Self::read(text, 0)
     }
 }

@@ -118,6 +118,9 @@ fn listeners_may_leave_the_port_open() {
     let any: HostPort = "[::]:0".parse().expect("it is an address");
     assert_eq!((any.host.as_str(), any.port), ("::", 0));
     assert!("[::]:0".parse::<DaemonAddress>().is_err());
+    let every: HostPort = ":2000".parse().expect("it is an address");
+    assert_eq!(every.to_string(), "0.0.0.0:2000");
+    assert!(":::2000".parse::<HostPort>().is_err());
 }
 
 proptest! {
