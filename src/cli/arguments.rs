@@ -3,7 +3,7 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use super::{config, iam_policy, logs, sandbox, setup, teardown, xray};
+use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
 
@@ -79,7 +79,7 @@ pub(super) struct Global {
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum FormatArgument {
+pub(super) enum FormatArgument {
     #[default]
     Text,
     Json,
@@ -133,6 +133,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Logs(logs::Command),
     Sandbox(sandbox::Args),
+    Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),
     Config(config::Args),
 }

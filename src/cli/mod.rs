@@ -6,6 +6,7 @@
 mod arguments;
 mod config;
 mod context;
+mod daemon;
 mod files;
 mod iam_policy;
 mod logs;
@@ -54,7 +55,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, environment: Environment, output: &Output) -> Result<ExitCode> {
-    let settings = Settings::resolve(&arguments.global.flags(), &environment)?;
+    let mut flags = arguments.global.flags();
+    if let Command::Daemon(args) = &arguments.command {
+        daemon::amend(args, &mut flags, &environment)?;
+    }
+    let settings = Settings::resolve(&flags, &environment)?;
     for warning in settings.warnings() {
         output.warning(warning);
     }
@@ -81,6 +86,7 @@ async fn dispatch(context: &Context<'_>, command: Command) -> Result<ExitCode> {
         Command::Xray(command) => xray::run(context, command).await.map(done),
         Command::Logs(command) => logs::run(context, command).await.map(done),
         Command::Sandbox(args) => sandbox::run(context, args).await,
+        Command::Daemon(args) => daemon::run(context, *args).await,
         Command::IamPolicy(args) => iam_policy::run(context, &args).map(done),
         Command::Config(args) => config::run(context, args).map(done),
     }

@@ -5,8 +5,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::remote::Cause;
 use crate::xray::datagram::Refusal;
+use crate::xray::telemetry::ConnectionError;
 
 /// Counts up; one per run, shared by all tasks.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Counters {
     no_room_in_spool: AtomicU64,
     damaged: AtomicU64,
     batches: AtomicU64,
-    failures: [AtomicU64; 6],
+    failures: [AtomicU64; ConnectionError::ALL.len()],
     forwarded: AtomicU64,
     not_forwarded: AtomicU64,
 }
@@ -52,8 +52,9 @@ pub struct Totals {
     pub damaged: u64,
     /// Batches that arrived.
     pub batches: u64,
-    /// Attempts that failed, by the place of their [`Cause`].
-    pub failures: [u64; 6],
+    /// Attempts that failed, by the place of their reason in
+    /// [`ConnectionError::ALL`].
+    pub failures: [u64; ConnectionError::ALL.len()],
     /// Requests that were passed on to X-Ray.
     pub forwarded: u64,
     /// Requests that were not.
@@ -121,7 +122,7 @@ impl Counters {
     }
 
     /// Counts an attempt that failed.
-    pub(super) fn failed(&self, cause: Cause) {
+    pub(super) fn failed(&self, cause: ConnectionError) {
         self.failures[cause as usize].fetch_add(1, Ordering::Relaxed);
     }
 

@@ -7,47 +7,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How much a line matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Level {
-    /// For whoever looks for a fault.
-    Debug,
-    /// What happened.
-    #[default]
-    Info,
-    /// What was lost or refused.
-    Warn,
-    /// What does not work.
-    Error,
-}
-
-impl Level {
-    /// Reads a level as the daemon's flags and files spell it.
-    pub fn named(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "dev" | "debug" => Some(Self::Debug),
-            "info" | "prod" => Some(Self::Info),
-            "warn" => Some(Self::Warn),
-            "error" => Some(Self::Error),
-            _ => None,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Debug => "Debug",
-            Self::Info => "Info",
-            Self::Warn => "Warn",
-            Self::Error => "Error",
-        }
-    }
-}
+use crate::xray::daemon_configuration::LogLevel;
 
 /// A place for lines of at least one level.
 #[derive(Clone)]
 pub struct Log {
     writer: Arc<Mutex<dyn Write + Send>>,
-    least: Level,
+    least: LogLevel,
 }
 
 /// A file is put aside when it has grown so large; one old one is kept.
@@ -63,7 +29,7 @@ impl Log {
     pub fn to(writer: impl Write + Send + 'static) -> Self {
         Self {
             writer: Arc::new(Mutex::new(writer)),
-            least: Level::Info,
+            least: LogLevel::Info,
         }
     }
 
@@ -74,41 +40,41 @@ impl Log {
 
     /// The log without what matters less than `least`.
     #[must_use]
-    pub fn at_least(mut self, least: Level) -> Self {
+    pub fn at_least(mut self, least: LogLevel) -> Self {
         self.least = least;
         self
     }
 
     /// Writes a line for whoever looks for a fault.
     pub fn debug(&self, text: &str) {
-        self.line(Level::Debug, text);
+        self.line(LogLevel::Debug, text);
     }
 
     /// Writes a line about what happened.
     pub fn info(&self, text: &str) {
-        self.line(Level::Info, text);
+        self.line(LogLevel::Info, text);
     }
 
     /// Writes a line about what was lost or refused.
     pub fn warn(&self, text: &str) {
-        self.line(Level::Warn, text);
+        self.line(LogLevel::Warn, text);
     }
 
     /// Writes a line about what does not work.
     pub fn error(&self, text: &str) {
-        self.line(Level::Error, text);
+        self.line(LogLevel::Error, text);
     }
 
     /// Strangers' words are part of it, so control characters are shown, not sent to a terminal; a
     /// log that cannot be written must not end the service.
-    fn line(&self, level: Level, text: &str) {
+    fn line(&self, level: LogLevel, text: &str) {
         if level < self.least {
             return;
         }
         let mut line = format!(
             "{} [{}] ",
             jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-            level.word()
+            word(level)
         );
         for character in text.chars() {
             if character.is_control() {
@@ -124,6 +90,16 @@ impl Log {
                 .write_all(line.as_bytes())
                 .and_then(|()| writer.flush()),
         );
+    }
+}
+
+/// As AWS's daemon writes it.
+fn word(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Dev | LogLevel::Debug => "Debug",
+        LogLevel::Info => "Info",
+        LogLevel::Warn => "Warn",
+        LogLevel::Error => "Error",
     }
 }
 
@@ -206,7 +182,7 @@ mod tests {
     fn strangers_words_are_harmless_and_levels_are_kept() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("daemon.log");
-        let log = Log::file(&path, true).unwrap().at_least(Level::Warn);
+        let log = Log::file(&path, true).unwrap().at_least(LogLevel::Warn);
         log.info("not this");
         log.warn("a\nb\u{1b}[2J");
         let text = fs::read_to_string(&path).unwrap();

@@ -35,6 +35,6 @@ mod upload;
 
 pub use counters::{Counters, Totals};
 pub use health::{Health, Verdict};
-pub use log::{Level, Log};
+pub use log::Log;
 pub use server::Daemon;
 pub use settings::{Settings, SpoolSettings};

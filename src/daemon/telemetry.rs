@@ -1,24 +1,16 @@
 //! What the daemon reports of itself: one record a minute, kept while they do not arrive.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::counters::{Counters, Totals};
 use super::log::Log;
 use super::upload::told;
-use crate::remote::{Telemetry, XrayClient};
-
-/// The length of a period.
-const PERIOD: Duration = Duration::from_mins(1);
-
-/// How many records are kept.
-const KEPT: usize = 30;
-
-/// How many go into one call.
-const PER_CALL: usize = 10;
+use crate::remote::XrayClient;
+use crate::xray::telemetry::{self, ConnectionError, ConnectionErrors, PERIOD, Telemetry};
 
 /// What the records say of this daemon, and how they get away.
 #[derive(Debug)]
@@ -31,36 +23,32 @@ pub(super) struct Reporter {
     pub(super) log: Log,
 }
 
-/// The records that have not arrived, and where the next one begins.
-#[derive(Debug, Default)]
-struct Book {
-    reported: Totals,
-    records: VecDeque<Telemetry>,
-}
-
 impl Reporter {
     /// Reports once a minute, and a last time when it is cancelled.
     pub(super) async fn run(self, cancel: CancellationToken) {
-        let mut book = Book::default();
+        let mut telemetry = Telemetry::new();
+        let mut reported = Totals::default();
         loop {
             let stopped = tokio::select! {
                 biased;
                 () = cancel.cancelled() => true,
-                () = tokio::time::sleep(PERIOD) => false,
+                () = tokio::time::sleep(PERIOD.unsigned_abs()) => false,
             };
-            book.close_period(self.counters.totals(), jiff::Timestamp::now().as_second());
+            let totals = self.counters.totals();
+            telemetry.add(between(&reported, &totals));
+            reported = totals;
+            telemetry.end_period(Timestamp::now());
             let patience = Duration::from_secs(if stopped { 1 } else { 5 });
-            self.report(&mut book, patience).await;
+            self.report(&mut telemetry, patience).await;
             if stopped {
                 return;
             }
         }
     }
 
-    async fn report(&self, book: &mut Book, patience: Duration) {
-        while !book.records.is_empty() {
-            let count = book.records.len().min(PER_CALL);
-            let records: Vec<Telemetry> = book.records.iter().take(count).copied().collect();
+    async fn report(&self, telemetry: &mut Telemetry, patience: Duration) {
+        while telemetry.waiting() > 0 {
+            let records = telemetry.take();
             let sent = self
                 .client
                 .put_telemetry_records(
@@ -71,42 +59,31 @@ impl Reporter {
                     patience,
                 )
                 .await;
-            match sent {
-                Ok(()) => drop(book.records.drain(..count)),
-                // Segments matter; what is said about them does not.
-                Err(error) => {
-                    self.log
-                        .debug(&format!("telemetry did not arrive: {}", told(&error)));
-                    return;
-                }
+            // Segments matter; what is said about them does not.
+            if let Err(error) = sent {
+                self.log
+                    .debug(&format!("telemetry did not arrive: {}", told(&error)));
+                return telemetry.put_back(records);
             }
         }
     }
 }
 
-impl Book {
-    /// Nothing is reported until the first datagram.
-    fn close_period(&mut self, now: Totals, second: i64) {
-        if now.received == 0 {
-            return;
+/// What happened between two moments.
+fn between(before: &Totals, now: &Totals) -> telemetry::Counters {
+    let mut connection_errors = ConnectionErrors::default();
+    for (place, error) in ConnectionError::ALL.into_iter().enumerate() {
+        for _ in before.failures[place]..now.failures[place] {
+            connection_errors.count(error);
         }
-        let before = std::mem::replace(&mut self.reported, now);
-        let mut errors = now.failures;
-        for (count, earlier) in errors.iter_mut().zip(before.failures) {
-            *count -= earlier;
-        }
-        self.records.push_back(Telemetry {
-            second,
-            received: now.received - before.received,
-            // As AWS's daemon counts: what arrived was sent, even if it was refused then.
-            sent: now.sent + now.unprocessed - before.sent - before.unprocessed,
-            spilled: now.dropped() - before.dropped(),
-            rejected: now.rejected() - before.rejected(),
-            errors,
-        });
-        if self.records.len() > KEPT {
-            self.records.pop_front();
-        }
+    }
+    telemetry::Counters {
+        received: now.received - before.received,
+        // As AWS's daemon counts: what arrived was sent, even if it was refused then.
+        sent: now.sent + now.unprocessed - before.sent - before.unprocessed,
+        spilled: now.dropped() - before.dropped(),
+        rejected: now.rejected() - before.rejected(),
+        connection_errors,
     }
 }
 
@@ -115,43 +92,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_are_differences_and_the_oldest_go() {
-        let mut book = Book::default();
-        book.close_period(Totals::default(), 60);
-        assert!(book.records.is_empty(), "nothing until the first datagram");
-        let mut totals = Totals {
+    fn a_record_holds_differences() {
+        let before = Totals {
             received: 10,
             sent: 7,
             unprocessed: 1,
             ..Totals::default()
         };
-        book.close_period(totals, 120);
-        totals.received += 5;
-        totals.no_room_in_queue += 2;
-        totals.failures[3] += 4;
-        book.close_period(totals, 180);
-        assert_eq!(
-            book.records,
-            [
-                Telemetry {
-                    second: 120,
-                    received: 10,
-                    sent: 8,
-                    rejected: 1,
-                    ..Telemetry::default()
-                },
-                Telemetry {
-                    second: 180,
-                    received: 5,
-                    spilled: 2,
-                    errors: [0, 0, 0, 4, 0, 0],
-                    ..Telemetry::default()
-                },
-            ]
-        );
-        for second in 0..100 {
-            book.close_period(totals, second);
-        }
-        assert_eq!(book.records.len(), KEPT);
+        let mut now = before;
+        now.received += 5;
+        now.unprocessed += 3;
+        now.no_room_in_queue += 2;
+        now.failures[ConnectionError::Http5xx as usize] += 4;
+        let counters = between(&before, &now);
+        assert_eq!(counters.received, 5);
+        assert_eq!(counters.sent, 3);
+        assert_eq!(counters.rejected, 3);
+        assert_eq!(counters.spilled, 2);
+        assert_eq!(counters.connection_errors.get(ConnectionError::Http5xx), 4);
+        assert_eq!(counters.connection_errors.get(ConnectionError::Timeout), 0);
     }
 }

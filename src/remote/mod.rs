@@ -24,6 +24,6 @@ pub use calls::{CallCounts, Calls};
 pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
 pub use logs::LogsClient;
-pub use segments::{Cause, Forwarded, Reply, Telemetry, Undelivered, Unprocessed};
+pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
 pub use transport::LocalService;
 pub use xray::{Tags, XrayClient};

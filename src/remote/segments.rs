@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_xray::config::Builder;
 use aws_sdk_xray::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_xray::types::{BackendConnectionErrors, TelemetryRecord};
+use aws_sdk_xray::types;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
@@ -20,6 +20,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use super::explain::explain;
 use super::xray::XrayClient;
 use crate::error::{Error, Result};
+use crate::xray::telemetry::{ConnectionError, TelemetryRecord};
 
 /// The path of the operation whose request is rewritten into the one to forward.
 const REWRITTEN: &str = "/GetSamplingRules";
@@ -45,49 +46,15 @@ pub struct Unprocessed {
     pub message: String,
 }
 
-/// Why a batch did not arrive, as telemetry records count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// No answer in time.
-    Timeout,
-    /// Nobody listens.
-    Refused,
-    /// An answer from 400 to 499.
-    Http4xx,
-    /// An answer from 500 to 599.
-    Http5xx,
-    /// The name of the endpoint does not resolve.
-    UnknownHost,
-    /// Anything else.
-    Other,
-}
-
 /// A batch that did not arrive.
 #[derive(Debug)]
 pub struct Undelivered {
     /// What to tell a person.
     pub error: Error,
     /// What to count.
-    pub cause: Cause,
+    pub cause: ConnectionError,
     /// Whether the same request would be refused again, however often it is sent.
     pub is_final: bool,
-}
-
-/// One telemetry record: what happened since the last one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Telemetry {
-    /// The end of the period, in seconds since 1970.
-    pub second: i64,
-    /// Datagrams.
-    pub received: u64,
-    /// Documents in batches that arrived.
-    pub sent: u64,
-    /// Documents that were dropped.
-    pub spilled: u64,
-    /// Datagrams and documents that were refused.
-    pub rejected: u64,
-    /// Batches that did not arrive, by the place of their [`Cause`].
-    pub errors: [u64; 6],
 }
 
 /// A request to pass on.
@@ -149,7 +116,7 @@ impl XrayClient {
     /// Reports what a daemon did.
     pub async fn put_telemetry_records(
         &self,
-        records: &[Telemetry],
+        records: &[TelemetryRecord],
         hostname: Option<&str>,
         instance: Option<&str>,
         resource: Option<&str>,
@@ -268,30 +235,33 @@ fn reply(response: &HttpResponse) -> Option<Reply> {
     })
 }
 
-fn cause<E>(error: &SdkError<E, HttpResponse>) -> Cause
+fn cause<E>(error: &SdkError<E, HttpResponse>) -> ConnectionError
 where
     E: std::error::Error + 'static,
 {
     let status = error.raw_response().map(|raw| raw.status().as_u16());
-    match (status, error) {
-        (Some(400..=499), _) => return Cause::Http4xx,
-        (Some(500..=599), _) => return Cause::Http5xx,
-        (_, SdkError::TimeoutError(_)) => return Cause::Timeout,
-        (_, SdkError::DispatchFailure(failure)) if failure.is_timeout() => return Cause::Timeout,
+    if let Some(cause) = status.and_then(ConnectionError::of_status) {
+        return cause;
+    }
+    match error {
+        SdkError::TimeoutError(_) => return ConnectionError::Timeout,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            return ConnectionError::Timeout;
+        }
         _ => {}
     }
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
         let text = error.to_string();
         if text.contains("onnection refused") {
-            return Cause::Refused;
+            return ConnectionError::Refused;
         }
         if text.contains("dns error") || text.contains("failed to lookup address") {
-            return Cause::UnknownHost;
+            return ConnectionError::UnknownHost;
         }
         next = error.source();
     }
-    Cause::Other
+    ConnectionError::Other
 }
 
 /// Whether it is the batch that is wrong, and not the moment.
@@ -303,23 +273,24 @@ fn is_final<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool 
     }
 }
 
-fn telemetry_record(telemetry: &Telemetry) -> Result<TelemetryRecord> {
+fn telemetry_record(record: &TelemetryRecord) -> Result<types::TelemetryRecord> {
     let count = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
-    let errors = |cause: Cause| count(telemetry.errors[cause as usize]);
-    TelemetryRecord::builder()
-        .timestamp(DateTime::from_secs(telemetry.second))
-        .segments_received_count(count(telemetry.received))
-        .segments_sent_count(count(telemetry.sent))
-        .segments_spillover_count(count(telemetry.spilled))
-        .segments_rejected_count(count(telemetry.rejected))
+    let counters = &record.counters;
+    let errors = |error| count(counters.connection_errors.get(error));
+    types::TelemetryRecord::builder()
+        .timestamp(DateTime::from_secs(record.at.as_second()))
+        .segments_received_count(count(counters.received))
+        .segments_sent_count(count(counters.sent))
+        .segments_spillover_count(count(counters.spilled))
+        .segments_rejected_count(count(counters.rejected))
         .backend_connection_errors(
-            BackendConnectionErrors::builder()
-                .timeout_count(errors(Cause::Timeout))
-                .connection_refused_count(errors(Cause::Refused))
-                .http_code4_xx_count(errors(Cause::Http4xx))
-                .http_code5_xx_count(errors(Cause::Http5xx))
-                .unknown_host_count(errors(Cause::UnknownHost))
-                .other_count(errors(Cause::Other))
+            types::BackendConnectionErrors::builder()
+                .timeout_count(errors(ConnectionError::Timeout))
+                .connection_refused_count(errors(ConnectionError::Refused))
+                .http_code4_xx_count(errors(ConnectionError::Http4xx))
+                .http_code5_xx_count(errors(ConnectionError::Http5xx))
+                .unknown_host_count(errors(ConnectionError::UnknownHost))
+                .other_count(errors(ConnectionError::Other))
                 .build(),
         )
         .build()
