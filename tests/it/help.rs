@@ -56,6 +56,7 @@ fn commands() {
         "sandbox env",
         "sandbox run",
         "sandbox reset",
+        "daemon",
         "iam-policy",
         "config",
     ] {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("error", &[]),
     ("xray", &["error"]),
     ("logs", &["error"]),
@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         &["error", "settings", "xray", "logs", "remote"],
     ),
     ("sandbox", &["error", "xray", "logs"]),
+    ("daemon", &["error", "xray", "remote"]),
     (
         "view",
         &["output", "settings", "xray", "logs", "provision", "remote"],
@@ -34,6 +35,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "remote",
             "provision",
             "sandbox",
+            "daemon",
             "view",
         ],
     ),

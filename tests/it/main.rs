@@ -4,6 +4,7 @@ mod world;
 
 mod config;
 mod conformance;
+mod daemon;
 mod desired;
 mod errors;
 mod faults;

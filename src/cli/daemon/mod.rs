@@ -49,7 +49,13 @@ pub(super) struct Args {
     )]
     endpoint_url: Option<String>,
     /// Never ask for the metadata of an EC2 instance, which this daemon does not do anyway
-    #[arg(id = "output", short = 'o', long = "local-mode", num_args = 0, default_missing_value = "text")]
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "local-mode",
+        num_args = 0,
+        default_missing_value = "text"
+    )]
     local_mode: Option<FormatArgument>,
     /// Megabytes of segments in memory, at least 3 [default: 1 % of the machine's, at most 32]
     #[arg(short = 'm', long, value_name = "MB")]

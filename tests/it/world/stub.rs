@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) operation: String,
     /// How many requests for this operation came before.
     pub(crate) nth: usize,
+    /// The body, byte for byte.
+    pub(crate) body: Vec<u8>,
 }
 
 impl Asked {
@@ -112,7 +114,15 @@ pub(crate) struct Stub {
 impl Stub {
     /// Starts one that answers as `answers` says.
     pub(crate) fn start(answers: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        Self::start_at("127.0.0.1:0", answers)
+    }
+
+    /// Starts one at an address.
+    pub(crate) fn start_at(
+        address: &str,
+        answers: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).expect("the port is free");
         let address = listener.local_addr().expect("it has an address");
         let asked = Arc::new(Mutex::new(Vec::new()));
         let answers: Arc<dyn Fn(&Asked) -> Answer + Send + Sync> = Arc::new(answers);
@@ -230,6 +240,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
         line: line.trim_end().to_owned(),
         headers,
         nth: 0,
+        body: Vec::new(),
     };
     let target = asked.header("x-amz-target").split_once('.');
     if let Some(target) = target.map(|(_, target)| target.to_owned()) {
@@ -238,5 +249,6 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
     let length = asked.header("content-length").parse().unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
+    asked.body = body;
     Some(asked)
 }
