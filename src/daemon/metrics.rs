@@ -131,6 +131,11 @@ pub(super) fn text(totals: &Totals, health: &Health, lost_in_kernel: Option<u64>
             (Some(("outcome", "refused")), totals.not_forwarded),
         ],
     );
+    gauges(&mut text, health);
+    text.0
+}
+
+fn gauges(text: &mut Text, health: &Health) {
     text.gauge(
         "queue_documents",
         "Documents in memory, those under way included.",
@@ -166,5 +171,4 @@ pub(super) fn text(totals: &Totals, health: &Health, lost_in_kernel: Option<u64>
         "Seconds since the start.",
         health.uptime_seconds,
     );
-    text.0
 }

@@ -105,6 +105,12 @@ impl Daemon {
         let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
         let inode = kernel::inode(&udp);
 
+        // Datagrams can come already: they wait in the kernel.
+        let _ready = settings
+            .ready_file
+            .clone()
+            .map(|path| ReadyFile::write(path, udp_address, tcp_address))
+            .transpose()?;
         let endpoint = Arc::new(Endpoint::default());
         let budget = Budget::new(settings.buffer);
         let (sender, receiver) = queue::queue(&budget);
@@ -175,27 +181,13 @@ impl Daemon {
         services.spawn(reporter.run(settled.clone()));
         services.close();
 
-        let _ready = settings
-            .ready_file
-            .clone()
-            .map(|path| ReadyFile::write(path, udp_address, tcp_address))
-            .transpose()?;
         let notify = |state| notify::tell(settings.notify_socket.as_deref(), state, &log);
         notify("READY=1");
         cancel.cancelled().await;
         notify("STOPPING=1");
         log.info("Stopping: what was received is sent or spooled");
 
-        if tokio::time::timeout(settings.grace, documents.wait())
-            .await
-            .is_err()
-        {
-            deadline.cancel();
-            drop(tokio::time::timeout(LAST_WRITES, documents.wait()).await);
-        }
-        if !spool.is_on_disk() && spool.waiting().batches > 0 {
-            resend_once(&spool, &uploader, settings.grace).await;
-        }
+        settle(&settings, &documents, &deadline, &spool, &uploader).await;
         settled.cancel();
         deadline.cancel();
         drop(tokio::time::timeout(LAST_WRITES, services.wait()).await);
@@ -204,11 +196,28 @@ impl Daemon {
     }
 }
 
-/// A spool in memory ends with the process: one last attempt, then it is a loss and is called so.
-async fn resend_once(spool: &Arc<Spool>, uploader: &Uploader, grace: Duration) {
-    let end = CancellationToken::new();
-    drop(tokio::time::timeout(grace, resend::drain(spool, uploader, &end)).await);
-    spool.give_up();
+/// Gives every document its place: by sending it while there is time, then in the spool. One in
+/// memory ends with the process: one last attempt, then it is a loss and is called so.
+async fn settle(
+    settings: &Settings,
+    documents: &TaskTracker,
+    deadline: &CancellationToken,
+    spool: &Arc<Spool>,
+    uploader: &Uploader,
+) {
+    let in_time = tokio::time::timeout(settings.grace, documents.wait()).await;
+    if in_time.is_err() {
+        deadline.cancel();
+        drop(tokio::time::timeout(LAST_WRITES, documents.wait()).await);
+    }
+    if !spool.is_on_disk() {
+        if spool.waiting().batches > 0 {
+            let end = CancellationToken::new();
+            let attempt = resend::drain(spool, uploader, &end);
+            drop(tokio::time::timeout(LAST_WRITES, attempt).await);
+        }
+        spool.give_up();
+    }
 }
 
 /// The line of truth: where every document is.

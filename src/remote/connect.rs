@@ -107,7 +107,7 @@ pub async fn connect_by(
         Some(role) => {
             let endpoint = access.endpoint_sts.as_ref().map(|setting| &*setting.value);
             let transport = transport::network(endpoint, ca_bundle, proxy)?;
-            role::assume(role, sdk, endpoint, transport).await
+            Box::pin(role::assume(role, sdk, endpoint, transport)).await
         }
     };
 

@@ -15,6 +15,7 @@ fn top() {
       xray        Look at what AWS X-Ray holds
       logs        Look at and create log groups of CloudWatch Logs
       sandbox     Run the services on this machine, or use them
+      daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
       iam-policy  Print the smallest IAM policy that the commands need
       config      Show every setting and where it came from; secrets are masked
 
@@ -286,6 +287,74 @@ fn commands() {
     Options:
           --dir <PATH>  The directory of its data [default: the user's data directory]
       -h, --help        Print help
+
+    $ cruddur-obs daemon --help
+    Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
+
+    Takes segments on UDP, sends them in batches, and answers samplers on TCP. What does not arrive
+    waits on disk and is sent again, in order, when X-Ray answers; on SIGTERM everything that was
+    received is sent or spooled. Flags, short names and the configuration file
+    (/etc/amazon/xray/cfg.yaml, ./cfg.yaml) are those of AWS's daemon, so -o is --local-mode here and
+    not the global --output. The log goes to stderr.
+
+    Usage: cruddur-obs daemon [OPTIONS]
+
+    Options:
+      -b, --bind <HOST:PORT>
+              Take segments here, on UDP; port 0 picks a free one [default: 127.0.0.1:[PORT]]
+
+      -t, --bind-tcp <HOST:PORT>
+              Answer samplers and probes here, on TCP [default: 127.0.0.1:[PORT]]
+
+      -n, --region <REGION>
+              AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
+
+          --endpoint-url <URL>
+              Send to this URL instead of AWS; --endpoint is the same
+
+      -o, --local-mode
+              Never ask for the metadata of an EC2 instance, which this daemon does not do anyway
+
+      -m, --buffer-memory <MB>
+              Megabytes of segments in memory, at least 3 [default: 1 % of the machine's, at most 32]
+
+      -r, --role-arn <ARN>
+              Call X-Ray as this role
+
+      -a, --resource-arn <ARN>
+              The resource that telemetry records name
+
+      -c, --config <PATH>
+              Read this configuration file, YAML
+
+      -f, --log-file <PATH>
+              Write the log to this file, put aside at 50 MB [default: stderr]
+
+      -l, --log-level <LEVEL>
+              How much is logged: dev, debug, info, warn, error or prod [default: prod]
+
+      -p, --proxy-address <URL>
+              Call X-Ray through this proxy [default: HTTPS_PROXY]
+
+          --proxy-all
+              Sign and pass on every request on the TCP port, for anyone who can reach it
+
+          --spool <DIR>
+              Keep what does not arrive in this directory [default: in the user's data directory]
+
+          --spool-size <MB>
+              Keep at most so many megabytes of it; 0 keeps it in memory
+              
+              [default: 64]
+
+          --ready-file <PATH>
+              Write the addresses and process id here, as JSON, when segments can come
+
+          --healthcheck
+              Ask the daemon that runs at --bind-tcp how it is: exit 0 when it is well, else 7
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     $ cruddur-obs iam-policy --help
     Print the smallest IAM policy that the commands need

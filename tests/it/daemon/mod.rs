@@ -89,11 +89,11 @@ impl Daemon {
             !text.is_empty()
         });
         let ready: Value = serde_json::from_str(&text).expect("the ready file is JSON");
-        let word = |name: &str| ready[name].as_str().expect("it is there").to_owned();
+        let address = |name: &str| ready[name].as_str().expect("it is there").to_owned();
         Self {
             child,
-            udp: word("udp"),
-            url: word("url"),
+            udp: address("udp"),
+            url: address("url"),
             log,
             socket: UdpSocket::bind("127.0.0.1:0").expect("a port is free"),
         }
