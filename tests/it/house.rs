@@ -7,21 +7,30 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("error", &[]),
-    ("xray", &["error"]),
+    ("trace", &["error"]),
+    ("xray", &["error", "trace"]),
     ("logs", &["error"]),
     ("settings", &["error"]),
     ("output", &["error"]),
-    ("remote", &["error", "settings", "xray", "logs"]),
+    ("remote", &["error", "settings", "trace", "xray", "logs"]),
     (
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
-    ("sandbox", &["error", "xray", "logs"]),
+    ("sandbox", &["error", "trace", "xray", "logs"]),
     (
         "view",
-        &["output", "settings", "xray", "logs", "provision", "remote"],
+        &[
+            "output",
+            "settings",
+            "trace",
+            "xray",
+            "logs",
+            "provision",
+            "remote",
+        ],
     ),
     (
         "cli",
@@ -29,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "error",
             "settings",
             "output",
+            "trace",
             "xray",
             "logs",
             "remote",
