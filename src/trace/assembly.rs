@@ -122,9 +122,14 @@ impl Trace {
 
     /// The places of the spans that have no parent here, by their start.
     pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.roots_from(0)
+    }
+
+    /// The same, from a root on.
+    pub(super) fn roots_from(&self, root: usize) -> impl Iterator<Item = usize> + '_ {
         Siblings {
             trace: self,
-            next: 0,
+            next: root,
             end: self.len(),
         }
     }

@@ -27,8 +27,8 @@ pub mod timeline;
 pub use assembly::{Parent, Placed, Trace};
 pub use document::{Code, Document, LONGEST_DOCUMENT, LONGEST_NAME, MOST_NESTED, Refusal};
 pub use id::{IdError, SpanId, TraceId};
-pub use inferred::Destination;
+pub use inferred::{Destination, inferred_text};
 pub use span::{
     AnnotationValue, Aws, Cause, Exception, Frame, Http, Kind, Link, Namespace, Outcome, Span, Sql,
 };
-pub use time::Time;
+pub use time::{Time, seconds};

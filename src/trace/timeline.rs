@@ -127,8 +127,7 @@ impl Timeline {
 
 fn missing_row(trace: &Trace, first: usize, id: SpanId, start: Time) -> Row {
     let orphans = trace
-        .roots()
-        .filter(|root| *root >= first)
+        .roots_from(first)
         .take_while(|root| trace[*root].parent == Parent::Missing(id));
     let (from, until) = orphans.fold(
         (Time::from_micros(i64::MAX), start),

@@ -110,11 +110,17 @@ impl Envelope {
 }
 
 fn string(field: &str, raw: Option<&str>, missing: Code, invalid: Code) -> Result<String, Fault> {
-    let raw = raw.ok_or_else(|| (missing, format!("{field} is missing")))?;
-    let text = json::text(raw)
-        .ok_or_else(|| (invalid, format!("{field} {} is not a string", short(raw))))?;
+    let form = match field {
+        "id" => "an id is 16 hex digits",
+        "trace_id" => "a trace id is like 1-5759e988-bd862e3fe1be46a994272793",
+        _ => "a name is that of the service, such as backend-flask",
+    };
+    let said = |code, what: String| (code, format!("{field} {what}; {form}"));
+    let raw = raw.ok_or_else(|| said(missing, "is missing".to_owned()))?;
+    let text =
+        json::text(raw).ok_or_else(|| said(invalid, format!("{} is not a string", short(raw))))?;
     if text.is_empty() {
-        return Err((missing, format!("{field} is empty")));
+        return Err(said(missing, "is empty".to_owned()));
     }
     Ok(text.into_owned())
 }

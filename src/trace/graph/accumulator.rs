@@ -1,6 +1,6 @@
 //! Contributions added up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::id::{SpanId, TraceId};
 use super::super::span::{Link, Outcome};
@@ -158,14 +158,15 @@ impl Accumulator {
         }
     }
 
-    /// Tells whether some link still wants to know the node of a span of this trace.
-    pub fn wants(&self, trace: TraceId) -> bool {
+    /// The traces that links lead to.
+    pub fn wanted(&self) -> HashSet<TraceId> {
         self.links
             .iter()
-            .any(|waiting| waiting.link.trace_id == trace)
+            .map(|waiting| waiting.link.trace_id)
+            .collect()
     }
 
-    /// Tells where links to this trace lead; call it for every trace that is [wanted](Self::wants)
+    /// Tells where links to this trace lead; call it for every trace that is [wanted](Self::wanted)
     /// when all have been added.
     pub fn resolve(&mut self, contribution: &Contribution) {
         for request in &contribution.requests {

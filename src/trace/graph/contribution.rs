@@ -72,12 +72,11 @@ impl Contribution {
                 Parent::Place(parent) => Some(owners[parent]),
                 _ => None,
             };
-            let owner = match (span.kind, around) {
-                (Kind::Subsegment, Some(owner)) => owner,
-                _ => {
-                    requests.push(request(trace, place, names));
-                    u32::try_from(requests.len() - 1).unwrap_or(u32::MAX)
-                }
+            let owner = if let (Kind::Subsegment, Some(owner)) = (span.kind, around) {
+                owner
+            } else {
+                requests.push(request(trace, place, names));
+                u32::try_from(requests.len() - 1).unwrap_or(u32::MAX)
             };
             owners.push(owner);
             for link in &span.links {

@@ -52,12 +52,12 @@ fn key(node: &Node) -> Key {
     )
 }
 
-fn join<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: V, absorb: impl Fn(&mut V, V)) {
+fn join<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: V, absorb: impl Fn(&mut V, &V)) {
     match map.entry(key) {
         std::collections::btree_map::Entry::Vacant(entry) => {
             entry.insert(value);
         }
-        std::collections::btree_map::Entry::Occupied(mut entry) => absorb(entry.get_mut(), value),
+        std::collections::btree_map::Entry::Occupied(mut entry) => absorb(entry.get_mut(), &value),
     }
 }
 
@@ -66,10 +66,10 @@ fn add(histogram: &mut Histogram, other: &Histogram) {
 }
 
 impl Node {
-    fn absorb(&mut self, other: Self) {
-        for name in other.names {
-            if !self.names.contains(&name) {
-                self.names.push(name);
+    fn absorb(&mut self, other: &Self) {
+        for name in &other.names {
+            if !self.names.contains(name) {
+                self.names.push(name.clone());
             }
         }
         self.root |= other.root;
@@ -92,7 +92,7 @@ impl Node {
 }
 
 impl Edge {
-    fn absorb(&mut self, other: Self) {
+    fn absorb(&mut self, other: &Self) {
         self.start = self.start.min(other.start);
         self.end = self.end.max(other.end);
         self.statistics.merge(&other.statistics);

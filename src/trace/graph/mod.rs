@@ -113,8 +113,18 @@ impl Graph {
     pub fn within<'a>(window: Window, traces: impl IntoIterator<Item = &'a Trace>) -> Self {
         let mut names = Names::default();
         let mut accumulator = Accumulator::new(window);
-        for trace in traces {
-            accumulator.add(&Contribution::of(trace, &mut names));
+        let contributions: Vec<Contribution> = traces
+            .into_iter()
+            .map(|trace| Contribution::of(trace, &mut names))
+            .collect();
+        for contribution in &contributions {
+            accumulator.add(contribution);
+        }
+        let wanted = accumulator.wanted();
+        for contribution in &contributions {
+            if wanted.contains(&contribution.trace_id()) {
+                accumulator.resolve(contribution);
+            }
         }
         accumulator.finish(&names)
     }

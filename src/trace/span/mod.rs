@@ -47,6 +47,10 @@ pub enum Outcome {
 
 /// One piece of work with a start, and an end unless it is in progress.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the flags that documents have, and any may stand together"
+)]
 pub struct Span {
     /// The trace that it belongs to.
     pub trace_id: TraceId,
