@@ -51,6 +51,12 @@ pub(super) struct Global {
     /// Call this URL instead of AWS
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
+    /// Attempts per call [default: AWS_MAX_ATTEMPTS, 8]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    max_attempts: Option<u32>,
+    /// Seconds per call, all its attempts included [default: 60]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    timeout: Option<u32>,
     /// How data is written to stdout
     #[arg(
         short,
@@ -95,6 +101,8 @@ impl Global {
             profile: self.profile.clone(),
             endpoint_url: self.endpoint_url.clone(),
             sandbox: self.sandbox.clone(),
+            max_attempts: self.max_attempts,
+            timeout: self.timeout,
         }
     }
 

@@ -211,11 +211,13 @@ impl Output {
     /// Reports a failure on stderr, in the chosen format.
     pub fn failure(&self, error: &Error) {
         let text = match self.options.format {
-            Format::Text => self.as_started(&failure_text(
-                error,
-                self.status_style,
-                self.options.verbosity,
-            )),
+            Format::Text => {
+                let page = Page {
+                    style: self.status_style,
+                    ..self.page
+                };
+                self.as_started(&failure_text(error, &page, self.options.verbosity))
+            }
             Format::Json => failure_json(error, self.options.verbosity),
         };
         self.conversation(text.trim_end());

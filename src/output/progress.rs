@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    shows: Option<JoinHandle<()>>,
+    appears: Option<JoinHandle<()>>,
 }
 
 impl Progress {
@@ -22,7 +22,7 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message(message.to_owned());
-        let shows = shown.then(|| {
+        let appears = shown.then(|| {
             let bar = bar.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
@@ -30,7 +30,7 @@ impl Progress {
                 bar.enable_steady_tick(Duration::from_millis(120));
             })
         });
-        Self { bar, shows }
+        Self { bar, appears }
     }
 
     /// Changes what the spinner says.
@@ -41,8 +41,8 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(shows) = &self.shows {
-            shows.abort();
+        if let Some(appears) = &self.appears {
+            appears.abort();
         }
         self.bar.finish_and_clear();
     }

@@ -1,6 +1,6 @@
 //! Reads what is there: only what the desired state names, and what a lint needs.
 
-use futures::future::try_join3;
+use futures::future::join3;
 
 use super::desired::Desired;
 use super::group::{LiveGroup, XrayGroup};
@@ -24,17 +24,18 @@ pub(super) struct Observed {
     pub(super) account: Option<String>,
 }
 
-/// Reads everything at once.
+/// Reads everything at once; of several failures always the same one is told.
 pub(super) async fn observe(clients: &Clients, desired: &Desired) -> Result<Observed> {
     let group_names = names::<XrayGroup>(&desired.groups);
     let rule_names = names::<SamplingRule>(&desired.rules);
     let log_group_names = names::<LogGroup>(&desired.log_groups);
-    let (groups, (all_rules, rules), log_groups) = try_join3(
+    let (groups, rules, log_groups) = join3(
         group::observe(clients, &group_names),
         sampling_rule::observe(clients, &rule_names),
         log_group::observe(clients, &log_group_names),
     )
-    .await?;
+    .await;
+    let (groups, (all_rules, rules), log_groups) = (groups?, rules?, log_groups?);
     let account = all_rules
         .iter()
         .map(|rule| rule.arn.as_str())

@@ -248,6 +248,11 @@ fn partition(region: Option<&str>) -> &'static str {
     match region {
         Some(region) if region.starts_with("cn-") => "aws-cn",
         Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
+        Some(region) if region.starts_with("eusc-") => "aws-eusc",
+        Some(region) if region.starts_with("us-iso-") => "aws-iso",
+        Some(region) if region.starts_with("us-isob-") => "aws-iso-b",
+        Some(region) if region.starts_with("eu-isoe-") => "aws-iso-e",
+        Some(region) if region.starts_with("us-isof-") => "aws-iso-f",
         _ => "aws",
     }
 }

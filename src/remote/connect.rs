@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
@@ -11,12 +12,14 @@ use aws_sdk_xray::config::Credentials as Keys;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::calls::Calls;
+use super::facts::Facts;
 use super::logs::LogsClient;
 use super::retry;
+use super::secrets::Secrets;
 use super::transport::{self, LocalService};
 use super::xray::XrayClient;
 use crate::error::Result;
-use crate::settings::{AwsAccess, Credentials, mask};
+use crate::settings::{AwsAccess, Credentials};
 
 /// The host that in-process requests are addressed to; no socket is opened for it.
 const IN_PROCESS: &str = "http://sandbox.localhost";
@@ -34,94 +37,6 @@ pub struct Clients {
     pub facts: Facts,
 }
 
-/// What an error message wants to know of the connection.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// The region of every call.
-    pub region: String,
-    /// Where the region came from.
-    pub region_origin: String,
-    /// The X-Ray endpoint with its origin, where one was given.
-    pub xray_endpoint: Option<(String, String)>,
-    /// The CloudWatch Logs endpoint with its origin, where one was given.
-    pub logs_endpoint: Option<(String, String)>,
-    /// The access key, masked, where it is a static one.
-    pub access_key: Option<String>,
-    /// Where the credentials came from.
-    pub credentials_origin: String,
-    /// The profile that the credentials come from.
-    pub profile: Option<String>,
-}
-
-impl Facts {
-    fn of(access: &AwsAccess) -> Self {
-        let endpoint = |setting: &Option<crate::settings::Setting<String>>| {
-            setting
-                .as_ref()
-                .map(|setting| (setting.value.clone(), setting.origin.to_string()))
-        };
-        let (access_key, credentials_origin, profile) = match &access.credentials {
-            Credentials::Static { access_key_id, .. } => (
-                Some(mask(&access_key_id.value)),
-                access_key_id.origin.to_string(),
-                None,
-            ),
-            Credentials::Profile { name, .. } => (
-                None,
-                format!("profile '{}'", name.value),
-                Some(name.value.clone()),
-            ),
-            Credentials::Chain { .. } => (None, "the role of this machine".to_owned(), None),
-        };
-        Self {
-            region: access.region.value.clone(),
-            region_origin: access.region.origin.to_string(),
-            xray_endpoint: endpoint(&access.endpoint_xray),
-            logs_endpoint: endpoint(&access.endpoint_logs),
-            access_key,
-            credentials_origin,
-            profile,
-        }
-    }
-
-    fn endpoint_for(&self, action: &str) -> Option<&(String, String)> {
-        if action.starts_with("logs:") {
-            self.logs_endpoint.as_ref()
-        } else {
-            self.xray_endpoint.as_ref()
-        }
-    }
-
-    /// The URL that an action goes to.
-    pub(super) fn endpoint_of(&self, action: &str) -> String {
-        if let Some((url, _)) = self.endpoint_for(action) {
-            url.clone()
-        } else {
-            let service = action.split(':').next().unwrap_or_default();
-            format!("https://{service}.{}.amazonaws.com", self.region)
-        }
-    }
-
-    /// The action, its destination and where that was set.
-    pub(super) fn where_to(&self, action: &str) -> String {
-        match self.endpoint_for(action) {
-            Some((_, origin)) => format!("{action}, endpoint from {origin}"),
-            None => format!(
-                "{action}, region {} from {}",
-                self.region, self.region_origin
-            ),
-        }
-    }
-
-    /// Which credentials were used.
-    pub(super) fn key_from(&self) -> String {
-        match &self.access_key {
-            Some(key) => format!("{key} from {}", self.credentials_origin),
-            None => format!("credentials of {}", self.credentials_origin),
-        }
-    }
-}
-
 /// Builds the clients; `local` answers in place of a network where the sandbox is in process.
 pub async fn connect(
     access: &AwsAccess,
@@ -129,7 +44,20 @@ pub async fn connect(
     local: Option<LocalService>,
 ) -> Result<Clients> {
     let calls = Calls::default();
-    let facts = Facts::of(access);
+    let secrets = Secrets::default();
+    if let Credentials::Static {
+        access_key_id,
+        secret_access_key,
+        session_token,
+    } = &access.credentials
+    {
+        secrets.learn_access_key(&access_key_id.value);
+        secrets.learn(secret_access_key.expose());
+        if let Some(token) = session_token {
+            secrets.learn(token.expose());
+        }
+    }
+    let facts = Facts::of(access, secrets.clone(), calls.clone());
     let endpoint = |given: &Option<(String, String)>| match (given, &local) {
         (_, Some(_)) => Some(IN_PROCESS.to_owned()),
         (Some((url, _)), None) => Some(url.clone()),
@@ -158,12 +86,14 @@ pub async fn connect(
     let mut xray = aws_sdk_xray::config::Builder::from(&sdk)
         .http_client(xray_transport)
         .retry_classifier(retry::Classifier)
-        .interceptor(calls.clone());
+        .interceptor(calls.clone())
+        .interceptor(secrets.clone());
     xray.set_endpoint_url(xray_endpoint);
     let mut logs = aws_sdk_cloudwatchlogs::config::Builder::from(&sdk)
         .http_client(logs_transport)
         .retry_classifier(retry::Classifier)
-        .interceptor(calls.clone());
+        .interceptor(calls.clone())
+        .interceptor(secrets);
     logs.set_endpoint_url(logs_endpoint);
 
     Ok(Clients {
@@ -177,11 +107,14 @@ pub async fn connect(
     })
 }
 
-fn timeouts() -> TimeoutConfig {
+/// A call may take as long as the settings say; an attempt is given up earlier, so that there is
+/// time for another.
+fn timeouts(access: &AwsAccess) -> TimeoutConfig {
+    let most = u64::from(access.limits.timeout.value);
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Duration::from_secs(10))
-        .operation_timeout(Duration::from_mins(1))
+        .connect_timeout(Duration::from_secs(most.min(5)))
+        .operation_attempt_timeout(Duration::from_secs(most.min(10)))
+        .operation_timeout(Duration::from_secs(most))
         .build()
 }
 
@@ -189,9 +122,9 @@ fn timeouts() -> TimeoutConfig {
 async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkConfig {
     let mut loader: ConfigLoader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(access.region.value.clone()))
-        .http_client(transport)
-        .retry_config(retry::configuration())
-        .timeout_config(timeouts());
+        .http_client(transport.clone())
+        .retry_config(retry::configuration(access.limits.max_attempts.value))
+        .timeout_config(timeouts(access));
     loader = loader.profile_files(profile_files(access));
     match &access.credentials {
         Credentials::Static { .. } => {
@@ -202,6 +135,7 @@ async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkCo
         // The profile was chosen over keys that stand in the environment: name its provider.
         Credentials::Profile { name, .. } => {
             let provider = ProfileFileCredentialsProvider::builder()
+                .configure(&provider_configuration(access, transport))
                 .profile_name(name.value.clone())
                 .profile_files(profile_files(access))
                 .build();
@@ -212,6 +146,17 @@ async fn configuration(access: &AwsAccess, transport: SharedHttpClient) -> SdkCo
         Credentials::Chain { .. } => {}
     }
     loader.load().await
+}
+
+/// What a provider needs that is named by hand: without a client of its own, the first one that
+/// calls SSO, STS or a sign-in service ends the process.
+fn provider_configuration(access: &AwsAccess, transport: SharedHttpClient) -> ProviderConfig {
+    ProviderConfig::without_region()
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_region(Some(Region::new(access.region.value.clone())))
+        .with_http_client(transport)
+        .with_retry_config(retry::configuration(access.limits.max_attempts.value))
+        .with_timeout_config(timeouts(access))
 }
 
 /// The files that the settings found, and no others: none for the sandbox.

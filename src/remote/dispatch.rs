@@ -1,124 +1,139 @@
-//! Failures before any service answered: network, time, credentials.
+//! Failures before any service answered: network and time.
 
-use super::connect::Facts;
+use super::facts::Facts;
+use super::service_error;
 use super::transport::is_loopback;
 use crate::error::Error;
 
 /// No answer in time.
 pub(super) fn timeout(facts: &Facts, action: &'static str) -> Error {
-    Error::unreachable(format!(
-        "no answer from {} in time",
-        facts.endpoint_of(action)
-    ))
+    if facts.calls.counts().throttled > 0 {
+        // The time went by in waiting to be let in.
+        return service_error::throttled(facts, action);
+    }
+    let seconds = facts.timeout;
+    reached(
+        facts,
+        action,
+        format!(
+            "no answer from {} within {seconds} s",
+            facts.endpoint_of(action)
+        ),
+    )
     .code("timeout")
-    .tried(facts.where_to(action))
-    .fix("check the network and HTTPS_PROXY, then run the command again")
+    .fix("check the network, the endpoint and the proxy: cruddur-obs config")
+    .fix(format!(
+        "if it is only slow, add: --timeout {}",
+        seconds.saturating_mul(2).min(3600)
+    ))
 }
 
 /// The network said no.
 pub(super) fn network(facts: &Facts, action: &'static str, chain: &[String]) -> Error {
     let endpoint = facts.endpoint_of(action);
-    let says = |text: &str| chain.iter().any(|message| message.contains(text));
-    if says("dns error") || says("failed to lookup address") {
-        return Error::unreachable(format!("the name in {endpoint} does not resolve"))
-            .code("unreachable")
-            .tried(facts.where_to(action))
-            .cause("no network, or a region or endpoint that does not exist")
-            .fix("check the network, then the region: cruddur-obs config");
-    }
-    if says("onnection refused") {
-        let error = Error::unreachable(format!("nothing answers at {endpoint}"))
-            .code("unreachable")
-            .tried(facts.where_to(action))
-            .cause("connection refused");
-        return if is_loopback(&endpoint) {
-            error
-                .fix("cruddur-obs sandbox")
-                .fix("or correct the endpoint: cruddur-obs config")
-        } else {
-            error.fix("check the endpoint and the network: cruddur-obs config")
-        };
-    }
-    if says("invalid peer certificate") || says("certificate") {
-        return Error::unreachable(format!("the certificate of {endpoint} cannot be trusted"))
-            .code("tls")
-            .tried(facts.where_to(action))
-            .cause(chain.last().cloned().unwrap_or_default())
-            .fix("export AWS_CA_BUNDLE=/path/to/your-company-root.pem");
-    }
-    Error::unreachable(format!("the connection to {endpoint} broke"))
-        .code("unreachable")
-        .tried(facts.where_to(action))
-        .cause(chain.last().cloned().unwrap_or_default())
-        .fix("run the command again; if it stays so, check the network and HTTPS_PROXY")
-}
-
-/// Credentials could not be had, or the request could not be built.
-pub(super) fn credentials(facts: &Facts, action: &'static str, chain: &[String]) -> Error {
-    let says = |text: &str| chain.iter().any(|message| message.contains(text));
-    let detail = |text: &str| {
+    let says = |texts: &[&str]| {
         chain
             .iter()
-            .find(|message| message.contains(text))
-            .cloned()
-            .unwrap_or_default()
+            .any(|message| texts.iter().any(|text| message.contains(text)))
     };
-    let profile = facts.profile.as_deref().unwrap_or("default");
-    if says("the SSO token has expired") || says("SSO session has expired") {
-        return Error::configuration(format!(
-            "the SSO session of profile '{profile}' has expired"
-        ))
-        .code("sso-expired")
-        .fix(format!("aws sso login --profile {profile}"));
+    let deepest = || chain.last().cloned().unwrap_or_default();
+    let proxied = facts.proxy_to(&endpoint).is_some();
+    if says(&["dns error", "failed to lookup address"]) {
+        return reached(
+            facts,
+            action,
+            if proxied {
+                format!("the name of the proxy, or that in {endpoint}, does not resolve")
+            } else {
+                format!("the name in {endpoint} does not resolve")
+            },
+        )
+        .code("unreachable")
+        .cause("there is no network, or no such region or endpoint")
+        .fix("check the network, then region, endpoint and proxy: cruddur-obs config");
     }
-    if says("failed to load the cached SSO token") || says("sso/cache") {
-        return Error::configuration(format!("not logged in for profile '{profile}'"))
-            .code("sso-login")
-            .fix(format!("aws sso login --profile {profile}"));
+    if says(&["onnection refused"]) {
+        return refused(facts, action, &endpoint, proxied);
     }
-    if says("login") && (says("cached") || says("expired") || says("refresh")) {
-        return Error::configuration(format!(
-            "the `aws login` session of profile '{profile}' cannot be used"
-        ))
-        .code("login-session")
-        .cause(chain.last().cloned().unwrap_or_default())
-        .fix(format!("aws login --profile {profile}"));
+    if says(&["proxy auth"]) {
+        return reached(
+            facts,
+            action,
+            "the proxy wants a name and a password".to_owned(),
+        )
+        .code("proxy")
+        .fix("export HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT");
     }
-    if says("external process exited")
-        || says("could not parse response")
-        || says("credential process")
-    {
-        let text = [
-            "external process exited",
-            "could not parse response",
-            "credential process",
-        ]
-        .into_iter()
-        .map(detail)
-        .find(|text| !text.is_empty())
-        .unwrap_or_default();
-        return Error::configuration(format!(
-            "the credential_process of profile '{profile}' failed"
-        ))
-        .code("credential-process")
-        .cause(text)
-        .fix(format!(
-            "run that command by hand: it stands under profile '{profile}' in ~/.aws/config"
-        ));
+    if says(&["tunnel error"]) {
+        return reached(
+            facts,
+            action,
+            format!("the proxy does not let through to {endpoint}"),
+        )
+        .code("proxy")
+        .cause(deepest())
+        .fix("correct HTTPS_PROXY, or export NO_PROXY=.amazonaws.com");
     }
-    if says("no credentials") || says("credentials") || says("dentity") {
-        return Error::configuration("no usable AWS credentials")
-            .code("no-credentials")
-            .tried(facts.where_to(action))
-            .cause(chain.last().cloned().unwrap_or_default())
-            .fix("aws login")
-            .fix("aws configure sso")
-            .fix("export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…")
-            .fix("or try it without an account: add --sandbox");
+    if says(&["InvalidContentType", "corrupt message"]) {
+        return reached(facts, action, format!("{endpoint} does not speak TLS"))
+            .code("tls")
+            .cause("the answer to https:// was not encrypted")
+            .fix("write http:// in place of https://, if the port is yours: cruddur-obs config");
     }
-    Error::unexpected(format!("could not call {action}"))
-        .code("call")
-        .tried(facts.where_to(action))
-        .cause(chain.last().cloned().unwrap_or_default())
-        .fix("cruddur-obs config shows every setting and where it came from")
+    if says(&["invalid peer certificate", "certificate"]) {
+        return reached(
+            facts,
+            action,
+            format!("the certificate of {endpoint} cannot be trusted"),
+        )
+        .code("tls")
+        .cause(deepest())
+        .fix("export AWS_CA_BUNDLE=/path/to/your-company-root.pem");
+    }
+    if says(&["unexpected message from connection", "invalid HTTP"]) {
+        return reached(facts, action, format!("{endpoint} does not speak HTTP"))
+            .code("unreachable")
+            .cause("the port belongs to something else, or wants https://")
+            .fix("check the endpoint: cruddur-obs config");
+    }
+    reached(
+        facts,
+        action,
+        format!("{endpoint} cut the connection before it answered"),
+    )
+    .code("unreachable")
+    .cause(deepest())
+    .fix("run the command again; if it stays so, check the network and the proxy: cruddur-obs config")
+}
+
+fn refused(facts: &Facts, action: &'static str, endpoint: &str, proxied: bool) -> Error {
+    if proxied {
+        return reached(
+            facts,
+            action,
+            format!("could not reach {endpoint} through the proxy"),
+        )
+        .code("unreachable")
+        .cause("connection refused")
+        .fix("correct or unset the proxy: cruddur-obs config shows it");
+    }
+    let error = reached(facts, action, format!("nothing answers at {endpoint}"))
+        .code("unreachable")
+        .cause("connection refused");
+    if is_loopback(endpoint) {
+        error
+            .fix("correct the endpoint: cruddur-obs config shows where it is set")
+            .fix("if it is to be the sandbox, start it: cruddur-obs sandbox")
+    } else {
+        error.fix("check the endpoint and the network: cruddur-obs config")
+    }
+}
+
+/// An error with what was tried: the action, the endpoint's origin, the proxy.
+fn reached(facts: &Facts, action: &'static str, message: String) -> Error {
+    let error = Error::unreachable(message).tried(facts.where_to(action));
+    match facts.proxy_to(&facts.endpoint_of(action)) {
+        Some(proxy) => error.tried(proxy),
+        None => error,
+    }
 }

@@ -1,16 +1,16 @@
 //! What the SDK says, told to a person.
 //!
 //! The plain text of an SDK error is "dispatch failure" or "service error"; what matters lies
-//! levels below. This file sorts; `dispatch` tells what never reached a service, `service_error`
-//! what a service answered.
+//! levels below. This file sorts; `dispatch` tells what never reached a service, `sign_in` what
+//! was missing to sign a request, `service_error` what a service answered.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::connect::Facts;
-use super::dispatch;
+use super::facts::Facts;
 use super::service_error::{self, Answer};
+use super::{dispatch, sign_in};
 use crate::error::Error;
 
 /// How much of an unexpected answer is shown.
@@ -26,7 +26,7 @@ pub(super) fn explain<E>(
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    let chain = chain(error);
+    let chain = chain(facts, error);
     let explained = match error {
         SdkError::ServiceError(refusal) => {
             let metadata = refusal.err().meta();
@@ -35,6 +35,7 @@ where
                 &Answer::of(action, metadata.code(), metadata.message(), refusal.raw()),
             )
         }
+        SdkError::ResponseError(_) if is_cut_off(&chain) => service_error::cut_off(facts, action),
         // A success that could not be read: a web page with status 200, most likely.
         SdkError::ResponseError(unreadable) => {
             service_error::explain(facts, &Answer::of(action, None, None, unreadable.raw()))
@@ -43,27 +44,57 @@ where
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             dispatch::timeout(facts, action)
         }
-        SdkError::DispatchFailure(failure) if failure.is_io() => {
+        SdkError::DispatchFailure(failure) if failure.is_io() || is_broken_off(&chain) => {
             dispatch::network(facts, action, &chain)
         }
-        _ => dispatch::credentials(facts, action, &chain),
+        _ => sign_in::explain(facts, action, &chain),
     };
     explained.source(chain.join(": "))
 }
 
-/// The messages of an error and of those underneath, each cut, none with a request in it: some
-/// print the whole request, signature and token included.
-fn chain(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
+/// Whether it was the connection, which the SDK files under "other" at times, and not the
+/// credentials.
+fn is_broken_off(chain: &[String]) -> bool {
+    let says = |text: &str| chain.iter().any(|message| message.contains(text));
+    !says("redential")
+        && !says("dentity")
+        && [
+            "connection closed",
+            "connection error",
+            "unexpected message from connection",
+            "client error (",
+            "tunnel error",
+        ]
+        .into_iter()
+        .any(says)
+}
+
+fn is_cut_off(chain: &[String]) -> bool {
+    chain.iter().any(|message| {
+        [
+            "end of file before message length",
+            "unexpected end of file",
+            "error reading a body",
+        ]
+        .iter()
+        .any(|text| message.contains(text))
+    })
+}
+
+/// The messages of an error and of those underneath, each cut; some print the whole request,
+/// signature and token included, which are hidden.
+fn chain(facts: &Facts, error: &(dyn std::error::Error + 'static)) -> Vec<String> {
     let mut messages: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {
         let message = error.to_string();
         let lower = message.to_lowercase();
-        if lower.contains("authorization") || lower.contains("x-amz-security-token") {
-            messages.push(cut(&message[..message.find(['{', ',']).unwrap_or(0)]));
+        let end = if lower.contains("authorization") || lower.contains("x-amz-security-token") {
+            message.find(['{', ',']).unwrap_or(message.len())
         } else {
-            messages.push(cut(&message));
-        }
+            message.len()
+        };
+        messages.push(cut(&facts.secrets.hide_all(&message[..end])));
         next = error.source();
     }
     messages.retain(|message| !message.is_empty());

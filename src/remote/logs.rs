@@ -4,8 +4,9 @@ use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types;
 
 use super::Tags;
-use super::connect::Facts;
 use super::explain::explain;
+use super::facts::Facts;
+use super::service_error::hollow;
 use crate::error::Result;
 use crate::logs::log_group::LogGroup;
 
@@ -31,6 +32,9 @@ impl LogsClient {
             .send()
             .await
             .map_err(|error| explain(&self.facts, "logs:DescribeLogGroups", &error))?;
+        if page.log_groups.is_none() {
+            return Err(hollow(&self.facts, "logs:DescribeLogGroups", "logGroups"));
+        }
         Ok(page
             .log_groups()
             .iter()
@@ -50,6 +54,9 @@ impl LogsClient {
         while let Some(page) = pages.next().await {
             let page =
                 page.map_err(|error| explain(&self.facts, "logs:DescribeLogGroups", &error))?;
+            if page.log_groups.is_none() {
+                return Err(hollow(&self.facts, "logs:DescribeLogGroups", "logGroups"));
+            }
             groups.extend(page.log_groups().iter().map(log_group));
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));

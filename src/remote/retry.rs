@@ -21,17 +21,20 @@ pub(super) const THROTTLED: [&str; 4] = [
 /// CloudWatch Logs' code for a conflict with another change under way.
 pub(super) const ABORTED: &str = "OperationAbortedException";
 
-/// Standard retries, more of them: eight attempts ride out a long spell of throttling, and the
-/// first wait is short because a person is waiting too.
-pub(super) fn configuration() -> RetryConfig {
+/// CloudWatch Logs' code for a quota that is used up.
+const QUOTA: &str = "LimitExceededException";
+
+/// Standard retries, more of them; the first wait is short because a person is waiting too.
+pub(super) fn configuration(max_attempts: u32) -> RetryConfig {
     RetryConfig::standard()
-        .with_max_attempts(8)
+        .with_max_attempts(max_attempts)
         .with_initial_backoff(Duration::from_millis(250))
         .with_max_backoff(Duration::from_secs(10))
 }
 
-/// Retries a conflict (the SDK takes it for a mistake of ours), and does not retry a refused
-/// connection or an unknown host (the SDK would try for seconds; nobody is there).
+/// Retries a conflict (the SDK takes it for a mistake of ours), and does not retry a quota that
+/// is used up (the SDK takes it for throttling; waiting frees nothing), a refused connection or
+/// an unknown host (the SDK would try for seconds; nobody is there).
 #[derive(Debug)]
 pub(super) struct Classifier;
 
@@ -40,6 +43,7 @@ impl ClassifyRetry for Classifier {
         if let Some(response) = context.response() {
             return match error_code(response).as_deref() {
                 Some(ABORTED) => RetryAction::throttling_error(),
+                Some(QUOTA) => RetryAction::RetryForbidden,
                 _ => RetryAction::NoActionIndicated,
             };
         }
@@ -53,7 +57,7 @@ impl ClassifyRetry for Classifier {
     }
 
     fn name(&self) -> &'static str {
-        "conflicts again, nobody there not again"
+        "conflicts again, quotas and nobody there not again"
     }
 
     fn priority(&self) -> RetryClassifierPriority {

@@ -6,8 +6,9 @@ use aws_sdk_xray::Client;
 use aws_sdk_xray::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_xray::types;
 
-use super::connect::Facts;
 use super::explain::explain;
+use super::facts::Facts;
+use super::service_error::hollow;
 use crate::error::{Error, Result};
 use crate::xray::group::{Group, Insights};
 use crate::xray::sampling_rule::{SamplingRateBoost, SamplingRule};
@@ -39,6 +40,9 @@ impl XrayClient {
         let mut groups = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| explain(&self.facts, "xray:GetGroups", &error))?;
+            if page.groups.is_none() {
+                return Err(hollow(&self.facts, "xray:GetGroups", "Groups"));
+            }
             for group in page.groups() {
                 groups.push(Group {
                     name: group.group_name().unwrap_or_default().to_owned(),
@@ -120,6 +124,13 @@ impl XrayClient {
         while let Some(page) = pages.next().await {
             let page =
                 page.map_err(|error| explain(&self.facts, "xray:GetSamplingRules", &error))?;
+            if page.sampling_rule_records.is_none() {
+                return Err(hollow(
+                    &self.facts,
+                    "xray:GetSamplingRules",
+                    "SamplingRuleRecords",
+                ));
+            }
             rules.extend(
                 page.sampling_rule_records()
                     .iter()

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::candidates::Candidates;
 use super::credentials::{self, Credentials};
 use super::environment::Environment;
+use super::limits::Limits;
 use super::origin::{Origin, Setting};
 use super::profiles::AwsFile;
 use super::region;
@@ -31,6 +32,10 @@ pub struct AwsAccess {
     pub config_file: Option<PathBuf>,
     /// The AWS credentials file, where it exists.
     pub credentials_file: Option<PathBuf>,
+    /// The proxy variables that are set, each with its value as it may be shown.
+    pub proxies: Vec<Setting<String>>,
+    /// How long and how often each call is tried.
+    pub limits: Limits,
     /// Whether the sandbox takes AWS's place; without endpoints it is the one in this process.
     pub sandbox: bool,
 }
@@ -41,11 +46,12 @@ impl Settings {
     /// Every error is of the kind `Configuration` and names what was looked at and the fix.
     pub fn aws(&self, environment: &Environment, now: Timestamp) -> Result<AwsAccess> {
         if let Some(sandbox) = &self.sandbox {
-            return Ok(self.sandbox_access(sandbox));
+            return self.sandbox_access(sandbox);
         }
         self.refuse_blank_flags()?;
         self.profiles.check()?;
         self.endpoints.check()?;
+        let limits = self.limits()?;
         // An emulator on this machine wants some region and some keys, no matter which.
         let loopback = self.endpoints.are_loopback();
         let credentials = match credentials::find(self, environment, now) {
@@ -78,17 +84,19 @@ impl Settings {
             credentials,
             config_file: existing(&self.profiles.config),
             credentials_file: existing(&self.profiles.credentials),
+            proxies: self.proxies.clone(),
+            limits,
             sandbox: false,
         })
     }
 
-    fn sandbox_access(&self, sandbox: &Setting<Sandbox>) -> AwsAccess {
+    fn sandbox_access(&self, sandbox: &Setting<Sandbox>) -> Result<AwsAccess> {
         let endpoint = match &sandbox.value {
             Sandbox::InProcess => None,
             Sandbox::At(url) => Some(Setting::new(url.clone(), sandbox.origin.clone())),
         };
         let fallback = || Setting::new(region::FALLBACK.to_owned(), Origin::Sandbox);
-        AwsAccess {
+        Ok(AwsAccess {
             region: self.region().unwrap_or_else(fallback),
             endpoint_xray: endpoint.clone(),
             endpoint_logs: endpoint.clone(),
@@ -96,8 +104,10 @@ impl Settings {
             credentials: Credentials::dummy(Origin::Sandbox),
             config_file: None,
             credentials_file: None,
+            proxies: Vec::new(),
+            limits: self.limits()?,
             sandbox: true,
-        }
+        })
     }
 
     /// Refuses `--profile ""` and its like; an empty region has its own error.

@@ -53,6 +53,11 @@ impl Candidates {
         self
     }
 
+    /// Adds the flag's number, where it was given.
+    pub(super) fn flag_number(self, flag: &'static str, value: Option<u32>) -> Self {
+        self.flag(flag, value.map(|value| value.to_string()).as_ref())
+    }
+
     /// Adds the environment's variables of these names, then those of `.env`.
     pub(super) fn variables(mut self, names: &[&str], places: Places<'_>) -> Self {
         for name in names {

@@ -30,6 +30,8 @@ pub enum Credentials {
         name: Setting<String>,
         /// How the profile gets its credentials.
         kind: ProfileKind,
+        /// The program that prints them, without its arguments, and its place; where it is one.
+        process: Option<String>,
     },
     /// What the machine itself provides; the SDK's default chain finds it.
     Chain {
@@ -63,10 +65,15 @@ impl std::fmt::Debug for Credentials {
                 .field("secret_access_key", secret_access_key)
                 .field("session_token", session_token)
                 .finish(),
-            Self::Profile { name, kind } => formatter
+            Self::Profile {
+                name,
+                kind,
+                process,
+            } => formatter
                 .debug_struct("Profile")
                 .field("name", name)
                 .field("kind", kind)
+                .field("process", process)
                 .finish(),
             Self::Chain { source } => formatter
                 .debug_struct("Chain")
@@ -84,18 +91,17 @@ pub(super) const VARIABLES: [&str; 3] = [
 ];
 
 /// Finds the credentials: the environment's keys, those of `.env`, the profile, the machine. A
-/// profile that the command line names goes before the keys.
+/// profile goes before the keys of every place that is weaker than the one that names it:
+/// `--profile` before all keys, `AWS_PROFILE` in the environment before those of `.env`.
 pub(super) fn find(
     settings: &Settings,
     environment: &Environment,
     now: Timestamp,
 ) -> Result<Credentials> {
     let profile = settings.profile();
-    if !matches!(profile.origin, Origin::Flag(_)) {
-        for layer in [Layer::Environment, Layer::DotEnv] {
-            if let Some(credentials) = layer.keys(settings)? {
-                return Ok(credentials);
-            }
+    for layer in Layer::before(&profile.origin) {
+        if let Some(credentials) = layer.keys(settings)? {
+            return Ok(credentials);
         }
     }
     if let Some(error) = settings.profile_not_found() {
@@ -103,6 +109,7 @@ pub(super) fn find(
     }
     if let Some(kind) = profile_credentials::kind(settings, environment, now, &profile.value)? {
         return Ok(Credentials::Profile {
+            process: profile_credentials::process(settings, &profile.value),
             name: profile,
             kind,
         });
@@ -121,6 +128,15 @@ enum Layer {
 }
 
 impl Layer {
+    /// The layers whose keys go before a profile that this place names.
+    fn before(profile: &Origin) -> &'static [Self] {
+        match profile {
+            Origin::Flag(_) => &[],
+            Origin::Environment(_) => &[Self::Environment],
+            _ => &[Self::Environment, Self::DotEnv],
+        }
+    }
+
     fn has(self, origin: &Origin) -> bool {
         match self {
             Self::Environment => matches!(origin, Origin::Environment(_)),
@@ -210,6 +226,7 @@ impl Layer {
 /// The error for no credentials at all.
 fn missing(settings: &Settings, profile: &Setting<String>, chain: Vec<String>) -> Error {
     let flag = matches!(profile.origin, Origin::Flag(_));
+    let before_dot_env = matches!(profile.origin, Origin::Environment(_));
     let blank: Vec<String> = [&settings.access_key_id, &settings.secret_access_key]
         .into_iter()
         .flat_map(Candidates::blank)
@@ -234,7 +251,12 @@ fn missing(settings: &Settings, profile: &Setting<String>, chain: Vec<String>) -
             error = error.tried("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: not set");
         }
         if let Some(file) = &settings.dot_env {
-            error = error.tried(format!("{}: no AWS keys in it", file.shown()));
+            let shown = file.shown();
+            error = error.tried(if before_dot_env {
+                format!("{shown}: not looked at, {} goes before it", profile.origin)
+            } else {
+                format!("{shown}: no AWS keys in it")
+            });
         }
     }
     error = error.tried(settings.profile_without("no credentials in it"));

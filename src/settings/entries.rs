@@ -9,7 +9,7 @@ use super::profiles::AwsFile;
 use super::resolve::Settings;
 use super::sandbox::Sandbox;
 use super::secret::mask;
-use super::{address, region};
+use super::{address, limits, region};
 
 /// A setting as it is shown: nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,10 +20,28 @@ pub struct Entry {
     pub value: Option<String>,
     /// Where the value came from.
     pub origin: Option<String>,
-    /// The places that would count if this one did not, with their values.
-    pub shadows: Vec<String>,
+    /// What would count if this value were not there, the strongest first.
+    pub shadows: Vec<Shadow>,
     /// What else is worth knowing.
     pub note: Option<String>,
+}
+
+/// A value that does not count, because a stronger place says something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shadow {
+    /// The value, masked where it is secret.
+    pub value: String,
+    /// Where it stands.
+    pub origin: String,
+}
+
+impl Shadow {
+    fn of(setting: &Setting<String>, shown: impl Fn(&str) -> String) -> Self {
+        Self {
+            value: shown(&setting.value),
+            origin: setting.origin.to_string(),
+        }
+    }
 }
 
 impl Entry {
@@ -58,7 +76,7 @@ impl Entry {
             shadows: candidates
                 .shadowed()
                 .filter(|setting| setting.origin != Origin::Default)
-                .map(|setting| setting.origin.holding(&shown(&setting.value)))
+                .map(|setting| Shadow::of(setting, &shown))
                 .collect(),
             note: (!blank.is_empty()).then(|| format!("empty: {}", blank.join(", "))),
             ..Self::of(
@@ -93,8 +111,7 @@ impl Entry {
         shown: impl Fn(&str) -> String,
     ) -> Self {
         if let Some(setting) = candidates.effective() {
-            self.shadows
-                .insert(0, setting.origin.holding(&shown(&setting.value)));
+            self.shadows.insert(0, Shadow::of(setting, shown));
         }
         self.value = value;
         self.origin = Some(Origin::Sandbox.to_string());
@@ -108,6 +125,7 @@ impl Settings {
         let mut entries = vec![self.sandbox_entry(), self.data_directory_entry()];
         entries.push(Entry {
             value: self.dot_env().map(str::to_owned),
+            origin: self.dot_env().map(|_| "nearest upwards".to_owned()),
             ..Entry::new("dot_env")
         });
         entries.push(self.profile_entry());
@@ -119,16 +137,13 @@ impl Settings {
         ] {
             entries.push(self.endpoint_entry(name, candidates));
         }
-        let unused = self.why_keys_do_not_count();
         for (name, candidates) in [
             ("access_key_id", &self.access_key_id),
             ("secret_access_key", &self.secret_access_key),
             ("session_token", &self.session_token),
         ] {
-            let unused = unused
-                .as_deref()
-                .filter(|_| candidates.effective().is_some());
-            entries.push(Entry::secret(name, candidates).noted(unused));
+            let unused = self.why_unused(candidates);
+            entries.push(Entry::secret(name, candidates).noted(unused.as_deref()));
         }
         entries.push(file_entry("config_file", &self.profiles.config));
         entries.push(file_entry("credentials_file", &self.profiles.credentials));
@@ -143,6 +158,12 @@ impl Settings {
             str::to_owned,
         ));
         entries.push(self.proxy_entry());
+        for (name, candidates) in [
+            ("max_attempts", &self.max_attempts),
+            ("timeout", &self.timeout),
+        ] {
+            entries.push(Entry::of_candidates(name, candidates, limits::shown));
+        }
         entries
     }
 
@@ -166,7 +187,7 @@ impl Settings {
 
     fn data_directory_entry(&self) -> Entry {
         let setting = self.data_directory().ok();
-        let shown = setting.map(|setting| (setting.value.display().to_string(), &setting.origin));
+        let shown = setting.map(|setting| (self.data_directory_shown.clone(), &setting.origin));
         Entry::of("data_directory", shown)
     }
 
@@ -201,12 +222,19 @@ impl Settings {
         entry.noted(note.as_deref())
     }
 
-    fn why_keys_do_not_count(&self) -> Option<String> {
+    /// Why a key that is there does not count.
+    fn why_unused(&self, key: &Candidates) -> Option<String> {
+        let key = key.effective()?;
         if self.sandbox.is_some() {
             return Some("not used: the sandbox takes any keys".to_owned());
         }
-        let origin = self.profile().origin;
-        matches!(origin, Origin::Flag(_)).then(|| format!("not used: {origin} goes before keys"))
+        let profile = self.profile().origin;
+        let beaten = match profile {
+            Origin::Flag(_) => true,
+            Origin::Environment(_) => matches!(key.origin, Origin::DotEnv { .. }),
+            _ => false,
+        };
+        beaten.then(|| format!("not used: {profile} goes before it"))
     }
 
     fn proxy_entry(&self) -> Entry {

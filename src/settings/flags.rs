@@ -11,4 +11,8 @@ pub struct Flags {
     pub endpoint_url: Option<String>,
     /// `--sandbox[=URL]`: the outer level says whether the flag is there, the inner one its value.
     pub sandbox: Option<Option<String>>,
+    /// `--max-attempts`.
+    pub max_attempts: Option<u32>,
+    /// `--timeout`, in seconds.
+    pub timeout: Option<u32>,
 }

@@ -54,6 +54,21 @@ pub(super) fn kind(
     walk.follow(name, section)
 }
 
+/// The program of a profile and its place; arguments may hold a password and are left out.
+pub(super) fn process(settings: &Settings, name: &str) -> Option<String> {
+    let section = settings.profiles.profile(name)?;
+    let found = section.filled("credential_process")?;
+    let program = match found.value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => found.value.split_whitespace().next(),
+    };
+    Some(format!(
+        "`{}` of {}",
+        program.unwrap_or_default(),
+        found.place()
+    ))
+}
+
 impl Walk<'_> {
     /// Goes from profile to source profile until credentials are found.
     fn follow<'a>(&'a self, name: &'a str, section: Sections<'a>) -> Result<Option<ProfileKind>> {

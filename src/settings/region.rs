@@ -79,11 +79,16 @@ pub(super) fn required(settings: &Settings, anywhere: bool) -> Result<Setting<St
 
 /// A region for display. A name that cannot be one may be a key in the wrong variable.
 pub(super) fn shown(value: &str) -> String {
-    if value.len() <= 20 || is_well_formed(value) {
+    if is_possible(value) {
         value.to_owned()
     } else {
         mask(value)
     }
+}
+
+/// Whether it may be a region, if perhaps a misspelt one.
+pub(super) fn is_possible(value: &str) -> bool {
+    value.len() < 16 && !value.contains(char::is_whitespace) || is_well_formed(value)
 }
 
 fn missing(settings: &Settings) -> Error {
@@ -128,7 +133,7 @@ fn empty(places: &[&Origin]) -> Error {
 
 fn check(region: &Setting<String>) -> Result<()> {
     let Setting { value, origin } = region;
-    if KNOWN.contains(&value.as_str()) {
+    if KNOWN.contains(&value.as_str()) || is_next_of_its_kind(value) {
         return Ok(());
     }
     let near = spelling::nearest(value.trim_matches(['"', '\'', ' ']), &KNOWN);
@@ -153,6 +158,28 @@ fn check(region: &Setting<String>) -> Result<()> {
         format!("did you mean {near}?")
     };
     Err(error.cause(cause).fix(origin.rewritten("region", near)))
+}
+
+/// Whether it is a known name with a number that AWS may have given out by now; a digit typed
+/// twice (`us-east-11`) is none.
+fn is_next_of_its_kind(value: &str) -> bool {
+    let parts = |name: &str| {
+        let (stem, number) = name.rsplit_once('-')?;
+        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u32 = number.parse().ok().filter(|_| digits)?;
+        Some((stem.to_owned(), number))
+    };
+    let Some((stem, number)) = parts(value) else {
+        return false;
+    };
+    let highest = KNOWN
+        .into_iter()
+        .filter_map(parts)
+        .filter(|(known, _)| *known == stem)
+        .map(|(_, number)| number)
+        .max();
+    highest.is_some_and(|highest| (1..=9.max(highest + 3)).contains(&number))
+        && !value.contains("-0")
 }
 
 /// Whether it reads as region names do: words of small letters and a number.
@@ -188,6 +215,12 @@ pub(super) fn oddities(candidates: &Candidates) -> Vec<String> {
         ));
     }
     if let Some(effective) = candidates.effective() {
+        if !is_possible(&effective.value) {
+            warnings.push(format!(
+                "{} does not hold the name of a region",
+                effective.origin
+            ));
+        }
         for blank in candidates.blank() {
             warnings.push(format!(
                 "{blank} is empty; the region is taken from {}",

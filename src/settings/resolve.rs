@@ -7,6 +7,7 @@ use super::dot_env::DotEnv;
 use super::endpoint::Endpoints;
 use super::environment::Environment;
 use super::flags::Flags;
+use super::limits::{MAX_ATTEMPTS, TIMEOUT};
 use super::origin::{Origin, Setting};
 use super::profiles::Profiles;
 use super::sandbox::{self, Sandbox};
@@ -21,6 +22,8 @@ use crate::error::{Error, Result};
 pub struct Settings {
     pub(super) sandbox: Option<Setting<Sandbox>>,
     data_directory: Option<Setting<PathBuf>>,
+    /// The same as it is shown.
+    pub(super) data_directory_shown: String,
     pub(super) profile: Candidates,
     pub(super) region: Candidates,
     pub(super) endpoints: Endpoints,
@@ -30,6 +33,8 @@ pub struct Settings {
     pub(super) honeycomb_api_key: Candidates,
     pub(super) rollbar_access_token: Candidates,
     pub(super) ca_bundle: Candidates,
+    pub(super) max_attempts: Candidates,
+    pub(super) timeout: Candidates,
     /// The variables about a proxy, each with its value as it may be shown.
     pub(super) proxies: Vec<Setting<String>>,
     pub(super) profiles: Profiles,
@@ -76,11 +81,28 @@ impl Settings {
         {
             region.push(found.value, found.origin(name));
         }
+        let mut max_attempts = Candidates::default()
+            .flag_number(MAX_ATTEMPTS.flag, flags.max_attempts)
+            .variables(&[MAX_ATTEMPTS.variable], places);
+        if let Some(found) = profiles
+            .profile(name)
+            .and_then(|section| section.get(MAX_ATTEMPTS.key))
+        {
+            max_attempts.push(found.value, found.origin(name));
+        }
+        let timeout = Candidates::default()
+            .flag_number(TIMEOUT.flag, flags.timeout)
+            .variables(&[TIMEOUT.variable], places);
         let mut warnings = region::oddities(&region);
         warnings.extend(misspelt(environment, dot_env.as_ref()));
+        let data_directory = data_directory(environment, places);
         Ok(Self {
             sandbox: sandbox::resolve(flags, places)?,
-            data_directory: data_directory(environment, places),
+            data_directory_shown: data_directory
+                .as_ref()
+                .map(|setting| environment.shown(&setting.value))
+                .unwrap_or_default(),
+            data_directory,
             endpoints: Endpoints::resolve(flags, places, &profiles, name),
             access_key_id: of("AWS_ACCESS_KEY_ID"),
             secret_access_key: of("AWS_SECRET_ACCESS_KEY"),
@@ -88,6 +110,8 @@ impl Settings {
             honeycomb_api_key: of("HONEYCOMB_API_KEY"),
             rollbar_access_token: of("ROLLBAR_ACCESS_TOKEN"),
             ca_bundle: of("AWS_CA_BUNDLE"),
+            max_attempts: max_attempts.or_default(MAX_ATTEMPTS.usual.to_string()),
+            timeout: timeout.or_default(TIMEOUT.usual.to_string()),
             proxies: proxies(environment),
             region,
             profile,
@@ -121,9 +145,13 @@ impl Settings {
             .unwrap_or_else(|| Setting::new("default".to_owned(), Origin::Default))
     }
 
-    /// The region that was named, not checked; with the sandbox there is always one.
+    /// The region that was named, where it can be one; with the sandbox there is always one.
     pub fn region(&self) -> Option<Setting<String>> {
-        let named = self.region.effective().cloned();
+        let named = self
+            .region
+            .effective()
+            .filter(|setting| region::is_possible(&setting.value))
+            .cloned();
         named.or_else(|| {
             let fallback = Setting::new(region::FALLBACK.to_owned(), Origin::Sandbox);
             self.sandbox.is_some().then_some(fallback)

@@ -1,7 +1,7 @@
 //! Names that were nearly spelt right.
 
 /// The variables that this program, or the services that it is for, read.
-const READ: [&str; 33] = [
+const READ: [&str; 35] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_CA_BUNDLE",
     "AWS_CONFIG_FILE",
@@ -13,6 +13,7 @@ const READ: [&str; 33] = [
     "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
     "AWS_ENDPOINT_URL_STS",
     "AWS_ENDPOINT_URL_XRAY",
+    "AWS_MAX_ATTEMPTS",
     "AWS_PROFILE",
     "AWS_REGION",
     "AWS_ROLE_ARN",
@@ -25,6 +26,7 @@ const READ: [&str; 33] = [
     "AWS_XRAY_URL",
     "CRUDDUR_OBS_DATA_DIR",
     "CRUDDUR_OBS_SANDBOX",
+    "CRUDDUR_OBS_TIMEOUT",
     "HONEYCOMB_API_KEY",
     "HONEYCOMB_SERVICE_NAME",
     "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -18,18 +18,21 @@ impl View for ConfigView {
     fn text(&self, page: &Page) -> String {
         let mut table = Table::new(page, &["setting", "value", "from"]);
         for entry in &self.settings {
-            let mut from = entry.origin.clone().unwrap_or_else(|| MISSING.to_owned());
-            for shadowed in &entry.shadows {
-                from.push_str(&format!("\nover {shadowed}"));
+            // What is not set says so once, and quietly.
+            let (name, value) = match &entry.value {
+                Some(value) => (page.style.strong(entry.name), value.clone()),
+                None => (entry.name.to_owned(), page.style.dim(MISSING)),
+            };
+            let mut from: Vec<&str> = entry.origin.as_deref().into_iter().collect();
+            from.extend(entry.note.as_deref());
+            table.row([name, value, from.join("\n")]);
+            for shadow in &entry.shadows {
+                table.row([
+                    String::new(),
+                    page.style.dim(&shadow.value),
+                    page.style.dim(&format!("over {}", shadow.origin)),
+                ]);
             }
-            if let Some(note) = &entry.note {
-                from.push_str(&format!("\n{note}"));
-            }
-            table.row([
-                page.style.strong(entry.name),
-                entry.value.clone().unwrap_or_else(|| MISSING.to_owned()),
-                from,
-            ]);
         }
         table.text()
     }

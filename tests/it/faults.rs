@@ -88,8 +88,9 @@ fn a_denied_action_names_what_was_done_and_the_next_run_goes_on() {
     error[denied]: AWS refused logs:CreateLogGroup
       tried: as arn:aws:iam::000000000000:user/sandbox
       cause: no policy of the caller allows it
-      fix:   attach this statement: {"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:cruddur:log-stream:"}
-             the whole policy: cruddur-obs iam-policy
+      fix:   attach this statement to arn:aws:iam::000000000000:user/sandbox:
+             {"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:cruddur:*"}
+             or all that is needed at once: cruddur-obs iam-policy
     "#);
     let again = world.run("setup -o json").exits(0);
     assert_eq!(again.json()["pending"], false);

@@ -27,6 +27,8 @@ fn top() {
           --region <REGION>     AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's]
           --profile <NAME>      Profile of ~/.aws/config; beats keys in the environment
           --endpoint-url <URL>  Call this URL instead of AWS
+          --max-attempts <N>    Attempts per call [default: AWS_MAX_ATTEMPTS, 8]
+          --timeout <SECONDS>   Seconds per call, all its attempts included [default: 60]
       -o, --output <FORMAT>     How data is written to stdout [default: text] [possible values: text,
                                 json]
       -v, --verbose...          Say more: request ids, errors underneath, counts of calls

@@ -2,13 +2,17 @@
 
 mod world;
 
+mod config;
 mod conformance;
 mod desired;
+mod errors;
 mod faults;
 mod help;
 mod house;
+mod iam_policy;
 mod kill;
 mod logs;
 mod sandbox;
+mod secrets;
 mod setup;
 mod teardown;

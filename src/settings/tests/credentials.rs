@@ -235,3 +235,23 @@ fn what_the_machine_provides_counts() {
 fn pair_in(profile: &str) -> String {
     format!("[{profile}]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = {SECRET_KEY}\n")
 }
+
+#[test]
+fn a_profile_goes_before_keys_of_weaker_places() {
+    let keys = format!("AWS_ACCESS_KEY_ID={KEY_ID}\nAWS_SECRET_ACCESS_KEY={SECRET_KEY}\n");
+    let file =
+        format!("[dev]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = {SECRET_KEY}\n");
+    let uses_the_profile =
+        |machine: Machine| matches!(machine.access().credentials, Credentials::Profile { .. });
+    let machine = || Machine::new().region("us-east-1").credentials(&file);
+    let in_dot_env = || machine().dot_env(&keys);
+    assert!(uses_the_profile(in_dot_env().set("AWS_PROFILE", "dev")));
+    assert!(uses_the_profile(in_dot_env().profile("dev")));
+    assert!(uses_the_profile(machine().keys().profile("dev")));
+    assert!(!uses_the_profile(
+        machine().keys().set("AWS_PROFILE", "dev")
+    ));
+    assert!(!uses_the_profile(
+        machine().dot_env(&format!("{keys}AWS_PROFILE=dev\n"))
+    ));
+}

@@ -12,7 +12,7 @@ fn listing(machine: &Machine) -> String {
             write!(line, " ({origin})").unwrap();
         }
         for shadow in entry.shadows {
-            write!(line, "\n  shadows {shadow}").unwrap();
+            write!(line, "\n  over {} ({})", shadow.value, shadow.origin).unwrap();
         }
         if let Some(note) = entry.note {
             write!(line, "\n  note {note}").unwrap();
@@ -30,7 +30,7 @@ fn listing(machine: &Machine) -> String {
 
 #[test]
 fn bare_machine() {
-    assert_snapshot!(listing(&Machine::new()), @r"
+    assert_snapshot!(listing(&Machine::new()), @"
     sandbox: off (default)
     data_directory: ~/.local/share/cruddur-obs (default)
     dot_env: —
@@ -51,6 +51,8 @@ fn bare_machine() {
     rollbar_access_token: —
     ca_bundle: —
     proxy: —
+    max_attempts: 8 (default)
+    timeout: 60 (default)
     ");
 }
 
@@ -74,33 +76,35 @@ fn busy_machine() {
         .config("[default]\nregion = us-east-2\n")
         .dot_env("HONEYCOMB_API_KEY=0123456789abcdef0123456789abcdef\nROLLBAR_TOKEN=x\n")
         .profile("dev");
-    assert_snapshot!(listing(&machine), @r"
+    assert_snapshot!(listing(&machine), @"
     sandbox: off (default)
     data_directory: ~/.local/share/cruddur-obs (default)
-    dot_env: ~/project/.env
+    dot_env: ~/project/.env (nearest upwards)
     profile: dev (--profile)
       note neither AWS file has it
     region: us-east-1 (AWS_REGION)
-      shadows AWS_DEFAULT_REGION=eu-west-1
+      over eu-west-1 (AWS_DEFAULT_REGION)
     endpoint_xray: http://…@localhost:1 (AWS_ENDPOINT_URL)
     endpoint_logs: http://…@localhost:1 (AWS_ENDPOINT_URL)
     endpoint_sts: http://…@localhost:1 (AWS_ENDPOINT_URL)
     access_key_id: AKIA…MPLE (AWS_ACCESS_KEY_ID)
-      note not used: --profile goes before keys
+      note not used: --profile goes before it
     secret_access_key: wJal…EKEY (AWS_SECRET_ACCESS_KEY)
-      note not used: --profile goes before keys
+      note not used: --profile goes before it
     session_token: —
       note empty: AWS_SESSION_TOKEN
     config_file: ~/.aws/config (default)
     credentials_file: ~/.aws/credentials (default)
       note does not exist
     honeycomb_api_key: 'hca…0wc' (HONEYCOMB_API_KEY)
-      shadows .env: HONEYCOMB_API_KEY=0123…cdef
+      over 0123…cdef (.env: HONEYCOMB_API_KEY)
       note it has quotes around it that were pasted along
     rollbar_access_token: —
     ca_bundle: /etc/ca.pem (AWS_CA_BUNDLE)
     proxy: http://…@proxy:3128 (HTTPS_PROXY)
       note also NO_PROXY=localhost
+    max_attempts: 8 (default)
+    timeout: 60 (default)
     warning: AWS_REGION=us-east-1 and AWS_DEFAULT_REGION=eu-west-1 differ: this program and the AWS SDKs use the first, boto3 and the AWS CLI 1 the second
     warning: OTEP_EXPORTER_OTLP_ENDPOINT is set and nothing reads it; did you mean OTEL_EXPORTER_OTLP_ENDPOINT?
     warning: .env: ROLLBAR_TOKEN is set and nothing reads it; did you mean ROLLBAR_ACCESS_TOKEN?
@@ -113,7 +117,7 @@ fn sandbox() {
         .keys()
         .set("AWS_ENDPOINT_URL_XRAY", "http://xray:1")
         .set("CRUDDUR_OBS_SANDBOX", "http://localhost:4000");
-    assert_snapshot!(listing(&machine), @r"
+    assert_snapshot!(listing(&machine), @"
     sandbox: http://localhost:4000 (CRUDDUR_OBS_SANDBOX)
       note takes the place of AWS, Honeycomb and Rollbar
     data_directory: ~/.local/share/cruddur-obs (default)
@@ -122,7 +126,7 @@ fn sandbox() {
       note neither AWS file has it
     region: us-east-1 (sandbox)
     endpoint_xray: http://localhost:4000 (sandbox)
-      shadows AWS_ENDPOINT_URL_XRAY=http://xray:1
+      over http://xray:1 (AWS_ENDPOINT_URL_XRAY)
     endpoint_logs: http://localhost:4000 (sandbox)
     endpoint_sts: http://localhost:4000 (sandbox)
     access_key_id: AKIA…MPLE (AWS_ACCESS_KEY_ID)
@@ -138,5 +142,7 @@ fn sandbox() {
     rollbar_access_token: —
     ca_bundle: —
     proxy: —
+    max_attempts: 8 (default)
+    timeout: 60 (default)
     ");
 }

@@ -160,3 +160,20 @@ fn variables_that_differ_are_warned_about() {
     let machine = Machine::good().set("AWS_DEFAULT_REGION", "us-east-1");
     assert!(machine.settings().warnings().is_empty());
 }
+
+#[test]
+fn a_known_name_with_a_new_number_passes_and_a_digit_typed_twice_does_not() {
+    for region in [
+        "us-east-3",
+        "ap-southeast-10",
+        "eusc-de-east-2",
+        "us-gov-east-2",
+    ] {
+        let access = Machine::new().keys().region(region).access();
+        assert_eq!(access.region.value, region);
+    }
+    for region in ["us-east-11", "us-east-0", "us-east-01", "us-esat-1"] {
+        let refusal = Machine::new().keys().region(region).refusal();
+        assert!(refusal.contains("did you mean us-east-1?"), "{refusal}");
+    }
+}

@@ -4,6 +4,7 @@
 mod http;
 mod run;
 mod server;
+mod stub;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 pub(crate) use http::{get, post};
 pub(crate) use run::Run;
 pub(crate) use server::{Server, until};
+pub(crate) use stub::{Answer, Asked, Stub, empty_account};
 
 /// The binary under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_cruddur-obs");
