@@ -188,7 +188,7 @@ fn header(context: &Context<'_>, view: &PlanView) {
 /// Whether the plan may be carried out: creations may; changes and deletions are asked about.
 async fn agreed(context: &Context<'_>, plan: &Plan, consent: Consent) -> bool {
     let output = context.output;
-    if plan.to_agree_on() == 0 || consent.yes {
+    if !plan.needs_consent() || consent.yes {
         return true;
     }
     if !output.interactive() {

@@ -89,6 +89,8 @@ pub struct PlannedStep {
     pub name: String,
     /// What will be done.
     pub action: Verb,
+    /// Whether it changes or deletes what exists.
+    pub needs_consent: bool,
     /// One line about it.
     pub description: String,
     /// The fields that differ.
@@ -297,25 +299,9 @@ impl Plan {
         self.steps().iter().all(|step| !step.action.writes())
     }
 
-    /// How many steps change or delete what exists: those that need agreement.
-    pub fn to_agree_on(&self) -> usize {
-        let asks = |finishes: bool, verb: Verb| {
-            matches!(verb, Verb::Update | Verb::Replace | Verb::Delete) && !finishes
-        };
-        self.groups
-            .iter()
-            .filter(|step| asks(step.finishes_creation(), step.verb()))
-            .count()
-            + self
-                .rules
-                .iter()
-                .filter(|step| asks(step.finishes_creation(), step.verb()))
-                .count()
-            + self
-                .log_groups
-                .iter()
-                .filter(|step| asks(step.finishes_creation(), step.verb()))
-                .count()
+    /// Whether a step changes or deletes what exists, which nobody may do unasked.
+    pub fn needs_consent(&self) -> bool {
+        self.steps().iter().any(|step| step.needs_consent)
     }
 
     /// The reasons for which the plan cannot be applied.
@@ -352,14 +338,15 @@ impl<R: Resource> Step<R> {
         }
     }
 
-    fn finishes_creation(&self) -> bool {
-        matches!(
-            self.action,
+    /// What a creation left open needs no question: it was agreed to then.
+    fn needs_consent(&self) -> bool {
+        match &self.action {
             Action::Update {
-                finishes_creation: true,
-                ..
-            }
-        )
+                finishes_creation, ..
+            } => !finishes_creation,
+            Action::Replace { .. } | Action::Delete { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -368,6 +355,7 @@ fn shown<R: Resource>(step: &Step<R>) -> PlannedStep {
         kind: R::KIND,
         name: step.name.clone(),
         action: step.verb(),
+        needs_consent: step.needs_consent(),
         description: match &step.action {
             Action::Refuse { reason } => reason.clone(),
             _ => step.description.clone(),

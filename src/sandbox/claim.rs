@@ -105,7 +105,10 @@ fn unusable(directory: &Path, error: io::Error) -> Error {
         directory.display()
     ))
     .cause(error.to_string())
-    .fix("make the directory and its files writable, or use another one with `--dir`")
+    .fix(format!(
+        "make the directory and its files writable, or use another one: {}",
+        disk::ELSEWHERE
+    ))
     .source(error)
 }
 

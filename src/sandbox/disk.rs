@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
+/// How another directory is named, for a command and for a server.
+pub(super) const ELSEWHERE: &str = "CRUDDUR_OBS_DATA_DIR=…, or `sandbox --dir …`";
+
 /// Makes the directory, for its owner only, unless it exists.
 pub(super) fn create_private_directory(directory: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -18,7 +21,9 @@ pub(super) fn create_private_directory(directory: &Path) -> Result<()> {
             directory.display()
         ))
         .cause(error.to_string())
-        .fix("make its parent writable, or use another directory with `--dir`")
+        .fix(format!(
+            "make its parent writable, or use another directory: {ELSEWHERE}"
+        ))
         .source(error)
     })
 }

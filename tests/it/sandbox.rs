@@ -177,3 +177,27 @@ fn a_foreign_host_is_refused() {
     );
     assert_eq!(reply.status, 403, "{}", reply.body);
 }
+
+#[test]
+fn a_damaged_store_is_named_with_the_way_out() {
+    let world = World::new().with_file(
+        "data/cruddur-obs/sandbox.db",
+        "this is no database, whatever its name says",
+    );
+    insta::assert_snapshot!(world.run("--sandbox setup").exits(5).stderr, @"
+    error[store-unusable]: the sandbox's store [ROOT]/data/cruddur-obs/sandbox.db is not a database, or is damaged
+      cause: file is not a database
+      fix:   move it aside and start empty: `mv [ROOT]/data/cruddur-obs/sandbox.db [ROOT]/data/cruddur-obs/sandbox.db.damaged`
+    ");
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_named_with_the_way_out() {
+    let world = World::new().with_file("project/in-the-way", "");
+    let world = world.with("CRUDDUR_OBS_DATA_DIR", "in-the-way/store");
+    insta::assert_snapshot!(world.run("--sandbox setup").exits(5).stderr, @"
+    error: the sandbox's directory [ROOT]/project/in-the-way/store cannot be created
+      cause: Not a directory (os error 20)
+      fix:   make its parent writable, or use another directory: CRUDDUR_OBS_DATA_DIR=…, or `sandbox --dir …`
+    ");
+}

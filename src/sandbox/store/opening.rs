@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode};
 use super::Location;
 use super::schema::{self, MigrationError};
 use crate::error::{Error, Result};
-use crate::sandbox::disk;
+use crate::sandbox::disk::{self, ELSEWHERE};
 
 const FILE: &str = "sandbox.db";
 
@@ -81,7 +81,8 @@ fn refusal(path: &Path, error: MigrationError) -> Error {
         MigrationError::Newer { found, known } => Error::configuration(format!(
             "the sandbox's store {shown} was written by a newer cruddur-obs (schema {found}; this one knows {known})"
         ))
-        .fix("update cruddur-obs, or use another directory with `--dir`"),
+        .code("store-newer")
+        .fix(format!("update cruddur-obs, or use another directory: {ELSEWHERE}")),
         MigrationError::Database(error) => match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Error::configuration(
                 format!("the sandbox's store {shown} is not a database, or is damaged"),
@@ -89,19 +90,24 @@ fn refusal(path: &Path, error: MigrationError) -> Error {
             .fix(format!("move it aside and start empty: `mv {shown} {shown}.damaged`")),
             Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
                 Error::configuration(format!("the sandbox's store {shown} cannot be written"))
-                    .fix("make the directory and its files writable, or use another one with `--dir`")
+                    .fix(format!("make the directory and its files writable, or use another one: {ELSEWHERE}"))
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::configuration(
                 format!("the sandbox's store {shown} is locked by another process"),
             )
-            .fix("end the process that holds it, or use another directory with `--dir`"),
+            .fix(format!("end the process that holds it, or use another directory: {ELSEWHERE}")),
+            Some(ErrorCode::SystemIoFailure) => Error::configuration(format!(
+                "the sandbox's store {shown} cannot be read or written"
+            ))
+            .fix(format!("look whether the disk is full or failing, or use another directory: {ELSEWHERE}")),
             Some(ErrorCode::DiskFull) => {
                 Error::configuration(format!("the disk is full: the sandbox's store {shown} cannot grow"))
-                    .fix("free some space, or use another directory with `--dir`")
+                    .fix(format!("free some space, or use another directory: {ELSEWHERE}"))
             }
             _ => Error::configuration(format!("the sandbox's store {shown} cannot be opened"))
-                .fix("use another directory with `--dir`"),
+                .fix(format!("use another directory: {ELSEWHERE}")),
         }
+        .code("store-unusable")
         .cause(error.to_string())
         .source(error),
     }
