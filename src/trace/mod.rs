@@ -12,6 +12,7 @@
 //! Segment documents: <https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html>.
 
 mod assembly;
+mod compiled;
 mod document;
 pub mod graph;
 mod id;

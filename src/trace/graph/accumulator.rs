@@ -45,9 +45,12 @@ pub struct Accumulator {
     ends: HashMap<(TraceId, SpanId), (NodeKey, Time)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct NodeTotals {
-    times: Times,
+    /// When it worked itself.
+    own: Option<Times>,
+    /// When it was called; stands in where its own segments are not in the window.
+    called: Option<Times>,
     root: bool,
     client: bool,
     active: bool,
@@ -137,8 +140,10 @@ impl Accumulator {
             self.edge(from.node, call.to, from.start, from.end)
                 .totals
                 .count(call.outcome, elapsed);
-            let node = self.node(call.to, call.start, call.end);
+            let node = self.node(call.to);
+            widen(&mut node.called, call.start, call.end);
             if call.inferred {
+                widen(&mut node.own, call.start, call.end);
                 node.totals.count(call.outcome, elapsed);
                 if call.outcome.is_some() {
                     node.durations.count(elapsed);
@@ -185,7 +190,12 @@ impl Accumulator {
     pub fn merge(&mut self, other: &Self) {
         for (key, node) in (0..).map(NodeKey).zip(&other.nodes) {
             let Some(node) = node else { continue };
-            let own = self.node(key, node.times.start, node.times.end);
+            let own = self.node(key);
+            for (times, other) in [(&mut own.own, node.own), (&mut own.called, node.called)] {
+                if let Some(Times { start, end }) = other {
+                    widen(times, start, end);
+                }
+            }
             own.root |= node.root;
             own.client |= node.client;
             own.active |= node.active;
@@ -227,6 +237,7 @@ impl Accumulator {
                 let mut edges = edges.remove(key).unwrap_or_default();
                 edges.sort_by_key(|edge| edge.to);
                 let totals = self.nodes[key.0 as usize].as_ref()?;
+                let times = totals.own.or(totals.called)?;
                 let name = names.name(*key)?;
                 Some(Node {
                     reference_id,
@@ -240,8 +251,8 @@ impl Accumulator {
                     } else {
                         State::Unknown
                     },
-                    start: totals.times.start,
-                    end: totals.times.end,
+                    start: times.start,
+                    end: times.end,
                     edges,
                     statistics: (!totals.client).then_some(totals.totals.statistics),
                     duration_histogram: totals.durations.finish(),
@@ -254,7 +265,8 @@ impl Accumulator {
 
     fn request(&mut self, request: &Request) {
         let elapsed = request.end.since(request.start);
-        let node = self.node(request.node, request.start, request.end);
+        let node = self.node(request.node);
+        widen(&mut node.own, request.start, request.end);
         node.active |= request.is_segment;
         node.root |= request.client.is_some();
         node.totals.count(request.outcome, elapsed);
@@ -262,7 +274,9 @@ impl Accumulator {
             node.durations.count(request.whole);
         }
         if let Some(client) = request.client {
-            self.node(client, request.start, request.end).client = true;
+            let node = self.node(client);
+            widen(&mut node.own, request.start, request.end);
+            node.client = true;
             self.edge(client, request.node, request.start, request.end)
                 .totals
                 .count(request.outcome, elapsed);
@@ -291,21 +305,12 @@ impl Accumulator {
         }
     }
 
-    fn node(&mut self, key: NodeKey, start: Time, end: Time) -> &mut NodeTotals {
+    fn node(&mut self, key: NodeKey) -> &mut NodeTotals {
         let place = key.0 as usize;
         if self.nodes.len() <= place {
             self.nodes.resize_with(place + 1, || None);
         }
-        let node = self.nodes[place].get_or_insert_with(|| NodeTotals {
-            times: Times { start, end },
-            root: false,
-            client: false,
-            active: false,
-            totals: Totals::default(),
-            durations: Counter::default(),
-        });
-        node.times.widen(start, end);
-        node
+        self.nodes[place].get_or_insert_with(NodeTotals::default)
     }
 
     fn edge(&mut self, from: NodeKey, to: NodeKey, start: Time, end: Time) -> &mut EdgeTotals {
@@ -318,6 +323,10 @@ impl Accumulator {
         edge.times.widen(start, end);
         edge
     }
+}
+
+fn widen(times: &mut Option<Times>, start: Time, end: Time) {
+    times.get_or_insert(Times { start, end }).widen(start, end);
 }
 
 impl EdgeTotals {

@@ -199,6 +199,28 @@ fn a_traced_callee_is_no_inferred_node() {
 }
 
 #[test]
+fn a_node_has_the_times_of_its_own_requests() {
+    let call = json!({"subsegments": [call(2, "b", (1.0, 3.0), &json!({"namespace": "remote"}))]});
+    let traces = traces(&[
+        segment(1, "a", (0.0, 9.0), &call),
+        segment(3, "b", (4.0, 5.0), &json!({"parent_id": id(2)})),
+    ]);
+    let start = |graph: &Graph| graph.node("b", None).map(|node| node.start.whole_seconds());
+    assert_eq!(start(&Graph::of(&traces)), Some(4));
+    // Where they are not in the window, those of the calls.
+    let window = Window {
+        start: Time::from_micros(6_000_000),
+        end: Time::from_micros(7_000_000),
+    };
+    let graph = Graph::within(window, &traces);
+    assert_eq!(start(&graph), Some(1));
+    assert_eq!(
+        graph.node("b", None).map(|node| node.state),
+        Some(State::Unknown)
+    );
+}
+
+#[test]
 fn a_service_may_call_itself_and_one_callee_has_many_callers() {
     let to = |number, name| json!({"subsegments": [call(number, name, (1.0, 2.0), &json!({"namespace": "remote"}))]});
     insta::assert_snapshot!(lines(&[

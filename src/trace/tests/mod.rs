@@ -2,6 +2,7 @@
 
 mod assembly;
 mod captured;
+mod compiled;
 mod documents;
 mod graph;
 mod inferred;
