@@ -10,7 +10,7 @@ use crate::trace::{Document, Trace};
 
 /// The documents of the captured datagrams whose file names begin so.
 fn captured(prefix: &str) -> Vec<Document> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/seed-app");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/seed-app");
     let mut paths: Vec<_> = fs::read_dir(directory)
         .expect("the directory can be read")
         .map(|entry| entry.expect("an entry").path())
