@@ -2,7 +2,8 @@
 //! and Rollbar.
 //!
 //! This page is the map of the house. Imports point one way:
-//! `cli → provision, sandbox, daemon → remote → xray, logs → error`; `tests/it/house.rs` enforces it.
+//! `cli → provision, sandbox, daemon → remote → trace, xray, logs → error`; `tests/it/house.rs` enforces
+//! it.
 //!
 //! | room | what it is for |
 //! |---|---|
@@ -14,6 +15,7 @@
 //! | [`settings`] | the only reader of flags' values, environment, `.env` and profile |
 //! | [`view`] | what commands show: serialisable structs with their text forms |
 //! | [`output`] | streams, formats, tables, progress, the shape of an error |
+//! | [`trace`] | the one model of a trace: document, span, tree, timeline, summary, graph |
 //! | [`xray`], [`logs`] | the services' words, pure: no network, no clock, no environment |
 //! | [`error`] | what failed, why, what to do; exit codes |
 
@@ -26,5 +28,6 @@ pub mod provision;
 pub mod remote;
 pub mod sandbox;
 pub mod settings;
+pub mod trace;
 pub mod view;
 pub mod xray;

@@ -2,13 +2,14 @@
 
 use super::desired::{Desired, DesiredGroup, DesiredRule};
 use crate::xray::sampling_rule::SamplingRule as Rule;
-use crate::xray::{cost, filter_expression, pattern};
+use crate::xray::{cost, filter_expression, names, pattern};
 
 /// The notes of a plan.
 pub(super) fn notes(desired: &Desired, live: &[Rule]) -> Vec<String> {
     let mut notes = Vec::new();
     for group in &desired.groups {
         notes.extend(filter_notes(group));
+        notes.extend(unusual_name(group));
     }
     for rule in &desired.rules {
         notes.extend(mismatch(rule, &desired.groups));
@@ -30,6 +31,15 @@ fn filter_notes(group: &DesiredGroup) -> Vec<String> {
         .into_iter()
         .map(|lint| format!("group {}: {}; {}", group.name, lint.message, lint.hint))
         .collect()
+}
+
+/// A name that the API takes and the console would not.
+fn unusual_name(group: &DesiredGroup) -> Option<String> {
+    let (place, character) = names::unusual_in_group_name(&group.name)?;
+    Some(format!(
+        "group {:?} has {character:?} at {place}; the X-Ray console takes letters, digits and - only",
+        group.name
+    ))
 }
 
 /// A rule that samples one service beside groups that look at others.

@@ -122,7 +122,13 @@ fn setup_waits_until_a_change_shows() {
 fn an_interrupted_setup_says_so_and_the_next_one_goes_on() {
     let world = World::new();
     let server = Server::start(&world, "--memory --fault delay=300ms");
-    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url());
+    let groups: Vec<String> = (0..12)
+        .map(|number| format!("{{\"logGroupName\": \"group-{number:02}\"}}"))
+        .collect();
+    let world = world.with("CRUDDUR_OBS_SANDBOX", server.url()).with_file(
+        "project/aws/json/logs.json",
+        &format!("{{\"LogGroups\": [{}]}}", groups.join(", ")),
+    );
     let child = world
         .command(["setup"])
         .stdout(std::process::Stdio::piped())
@@ -141,5 +147,11 @@ fn an_interrupted_setup_says_so_and_the_next_one_goes_on() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let _next = world.run("setup").exits(0);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        told.contains("created") && told.contains("not tried"),
+        "{told}"
+    );
+    let next = world.run("setup -o json").exits(0);
+    assert_eq!(next.json()["pending"], false);
 }

@@ -7,22 +7,31 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("error", &[]),
-    ("xray", &["error"]),
+    ("trace", &["error"]),
+    ("xray", &["error", "trace"]),
     ("logs", &["error"]),
     ("settings", &["error"]),
     ("output", &["error"]),
-    ("remote", &["error", "settings", "xray", "logs"]),
+    ("remote", &["error", "settings", "trace", "xray", "logs"]),
     (
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
-    ("sandbox", &["error", "xray", "logs"]),
+    ("sandbox", &["error", "trace", "xray", "logs"]),
     ("daemon", &["error", "xray", "remote"]),
     (
         "view",
-        &["output", "settings", "xray", "logs", "provision", "remote"],
+        &[
+            "output",
+            "settings",
+            "trace",
+            "xray",
+            "logs",
+            "provision",
+            "remote",
+        ],
     ),
     (
         "cli",
@@ -30,6 +39,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "error",
             "settings",
             "output",
+            "trace",
             "xray",
             "logs",
             "remote",

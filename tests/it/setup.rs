@@ -348,7 +348,7 @@ fn a_rule_in_front_and_a_service_that_nobody_samples_are_named() {
     let world = World::new().with_file(
         "project/aws/json/xray.json",
         &format!(
-            r#"{{"Groups": [{{"GroupName": "g", "FilterExpression": "service(\"https://$FLASK_ADDRESS\")"}}], "SamplingRules": [{}, {}]}}"#,
+            r#"{{"Groups": [{{"GroupName": "my group", "FilterExpression": "service(\"https://$FLASK_ADDRESS\")"}}], "SamplingRules": [{}, {}]}}"#,
             rule("all", 1, "*"),
             rule("mine", 2, "backend-flask")
         ),
@@ -356,8 +356,9 @@ fn a_rule_in_front_and_a_service_that_nobody_samples_are_named() {
     insta::assert_snapshot!(world.run("--sandbox setup --plan").stderr, @r#"
     sandbox  account 000000000000  region us-east-1
     from aws/json/xray.json, built-in logs.json
-      note  group g: the service name "https://$FLASK_ADDRESS" holds a variable that was not expanded; write the name itself; no segment's name contains $
-      note  group g looks at service "https://$FLASK_ADDRESS", rule mine samples service "backend-flask": one of them misses the traffic
+      note  group my group: the service name "https://$FLASK_ADDRESS" holds a variable that was not expanded; write the name itself; no segment's name contains $
+      note  group "my group" has ' ' at 3; the X-Ray console takes letters, digits and - only
+      note  group my group looks at service "https://$FLASK_ADDRESS", rule mine samples service "backend-flask": one of them misses the traffic
       note  rule all (priority 1) takes every request that rule mine (priority 2) would match
       note  on a busy service rule all records at least 1 traces/s: 2.7 million a month, about $13
       note  on a busy service rule mine records at least 1 traces/s: 2.7 million a month, about $13

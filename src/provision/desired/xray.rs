@@ -7,7 +7,8 @@ use super::{Desired, DesiredGroup, DesiredRule};
 use crate::error::Result;
 use crate::xray::filter_expression;
 use crate::xray::names::{
-    self, LONGEST_ATTRIBUTE, LONGEST_NAME, PRIORITIES, RATES, RULE_VERSION, RuleField,
+    self, LONGEST_ATTRIBUTE, LONGEST_NAME, MOST_ATTRIBUTES, PRIORITIES, RATES, RULE_VERSION,
+    RuleField,
 };
 use crate::xray::sampling_rule::SamplingRateBoost;
 
@@ -296,9 +297,9 @@ fn boost(field: &Field<'_, '_>) -> Result<SamplingRateBoost> {
 /// The service model takes five at most.
 fn attributes(field: &Field<'_, '_>) -> Result<std::collections::BTreeMap<String, String>> {
     let attributes = field.map(1..=LONGEST_ATTRIBUTE, 1..=LONGEST_ATTRIBUTE)?;
-    if attributes.len() > 5 {
+    if attributes.len() > MOST_ATTRIBUTES {
         return Err(field.error(&format!(
-            "\"Attributes\" takes at most 5 entries, it has {}",
+            "\"Attributes\" takes at most {MOST_ATTRIBUTES} entries, it has {}",
             attributes.len()
         )));
     }

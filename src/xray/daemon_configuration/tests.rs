@@ -12,9 +12,8 @@ fn refused(text: &str) -> String {
         .to_string()
 }
 
-/// The file that the daemon of AWS is shipped with, without its comments.
+/// The keys and values of the file that the daemon of AWS is shipped with.
 const SHIPPED: &str = r#"
-# Maximum buffer size in MB (minimum 3). Choose 0 to use 1% of host memory.
 TotalBufferSizeMB: 0
 Concurrency: 8
 Region: ""
