@@ -223,3 +223,27 @@ fn a_stop_sends_what_has_just_come_in() {
     assert_eq!(batches(&stub).concat().len(), 75);
     assert_eq!(daemon.truth(), [75, 0, 75, 0, 0, 0]);
 }
+
+#[test]
+fn what_an_answer_repeats_of_the_request_is_not_logged() {
+    let stub = Stub::start(|asked| {
+        let signature = asked.header("authorization");
+        Answer::page(403, &format!("<pre>authorization: {signature}</pre>"))
+    });
+    let world = World::new().pointed_at(stub.url());
+    let mut daemon = Daemon::start(&world, "-l debug");
+    daemon.send(&segment(1));
+    daemon.until_spooled(1);
+    let health = daemon.health().to_string();
+    assert!(daemon.stop().0.success());
+    let asked = &stub.asked()[0];
+    let (_, signature) = asked
+        .header("authorization")
+        .split_once("Signature=")
+        .expect("it was signed");
+    let log = daemon.log();
+    assert!(log.contains("Could not send batch"), "{log}");
+    for text in [log, health] {
+        assert!(!text.contains(signature), "{text}");
+    }
+}

@@ -157,6 +157,7 @@ fn completed(command: &str) -> String {
         "setup" | "teardown" => "--yes",
         "logs create" => "some-group --retention 7",
         "sandbox" => "--port 0 --memory",
+        "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
         _ => "",
     };
@@ -176,7 +177,7 @@ fn output(world: &World, words: &str) -> Vec<u8> {
         .stderr(file)
         .spawn()
         .expect("the command starts");
-    let serves = words.contains("sandbox --port 0");
+    let serves = words.contains("sandbox --port 0") || words.contains("daemon --bind");
     let deadline = Instant::now() + Duration::from_millis(if serves { 250 } else { 30_000 });
     while child.try_wait().expect("it can be asked").is_none() {
         if Instant::now() > deadline {
@@ -196,7 +197,9 @@ fn run_all(what: &str, world: &World, further: &dyn Fn() -> Vec<String>) -> Vec<
     for command in commands() {
         for way in WAYS {
             // A server has to be waited for; two ways are enough.
-            if command == "sandbox" && !matches!(way, "" | "-vv -o json") {
+            if matches!(command.as_str(), "sandbox" | "daemon")
+                && !matches!(way, "" | "-vv -o json")
+            {
                 continue;
             }
             let words = format!("--max-attempts 1 --timeout 5 {way} {}", completed(command));
@@ -223,6 +226,7 @@ fn the_list_of_commands_is_whole() {
         "logs create",
         "sandbox",
         "sandbox run",
+        "daemon",
         "config",
     ] {
         assert!(commands.iter().any(|each| each == known), "{commands:?}");
