@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use super::desired::Desired;
 
 /// The commands that call AWS.
-pub const COMMANDS: [&str; 6] = [
+pub const COMMANDS: [&str; 7] = [
     "setup",
     "teardown",
     "xray groups",
     "xray rules",
     "logs groups",
     "logs create",
+    "daemon",
 ];
 
 /// What an action can be limited to.
@@ -54,7 +55,7 @@ const fn permission(
     }
 }
 
-const PERMISSIONS: [Permission; 21] = [
+const PERMISSIONS: [Permission; 24] = [
     permission(
         "xray:GetGroups",
         Reach::Any,
@@ -65,8 +66,11 @@ const PERMISSIONS: [Permission; 21] = [
         "xray:GetSamplingRules",
         Reach::Any,
         false,
-        &["setup", "teardown", "xray rules"],
+        &["setup", "teardown", "xray rules", "daemon"],
     ),
+    permission("xray:GetSamplingTargets", Reach::Any, false, &["daemon"]),
+    permission("xray:PutTraceSegments", Reach::Any, true, &["daemon"]),
+    permission("xray:PutTelemetryRecords", Reach::Any, true, &["daemon"]),
     permission(
         "xray:ListTagsForResource",
         Reach::Groups,
@@ -193,7 +197,7 @@ pub fn policy(
 
 fn sid(reach: Reach) -> &'static str {
     match reach {
-        Reach::Any => "Look",
+        Reach::Any => "WithoutResources",
         Reach::Groups => "XRayGroups",
         Reach::Rules => "XRaySamplingRules",
         Reach::LogGroups => "LogGroups",

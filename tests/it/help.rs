@@ -369,7 +369,7 @@ fn commands() {
               Only for these commands, separated by commas
               
               [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs
-              create"]
+              create", daemon]
 
           --read-only
               Only what looks and changes nothing

@@ -45,12 +45,15 @@ fn the_whole_policy() {
       "Version": "2012-10-17",
       "Statement": [
         {
-          "Sid": "Look",
+          "Sid": "WithoutResources",
           "Effect": "Allow",
           "Action": [
             "logs:DescribeLogGroups",
             "xray:GetGroups",
-            "xray:GetSamplingRules"
+            "xray:GetSamplingRules",
+            "xray:GetSamplingTargets",
+            "xray:PutTelemetryRecords",
+            "xray:PutTraceSegments"
           ],
           "Resource": [
             "*"
@@ -212,8 +215,10 @@ fn only_what_knows_no_resources_is_allowed_everywhere() {
     for statement in policy["Statement"].as_array().expect("statements") {
         if list(&statement["Resource"]) == ["*"] {
             for action in list(&statement["Action"]) {
+                let adds_telemetry = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+                    .contains(&action.as_str());
                 assert!(
-                    action.contains(":Get") || action.contains(":Describe"),
+                    action.contains(":Get") || action.contains(":Describe") || adds_telemetry,
                     "{action} may change everything"
                 );
             }
@@ -306,7 +311,7 @@ fn mistakes_are_usage_errors() {
     let world = World::new();
     insta::assert_snapshot!(world.run("iam-policy --for setpu").exits(2).stderr, @r#"
     error: invalid value 'setpu' for '--for <COMMANDS>'
-      [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs create"]
+      [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs create", daemon]
 
       tip: a similar value exists: 'setup'
 
