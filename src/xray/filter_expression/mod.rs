@@ -6,12 +6,13 @@
 //! guide (<https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html>); where
 //! the guide is silent, NOT binds tighter than AND, and AND tighter than OR.
 //!
-//! Whether a trace matches an expression stays out: that needs the trace model. Sending an
-//! expression anywhere stays out too.
+//! Whether a trace matches is told by [`Expression::matches`], on top of the trace model. Which
+//! traces there are, and sending an expression anywhere, stay out.
 
 mod ast;
 mod caret;
 mod error;
+mod evaluate;
 mod keyword;
 mod lint;
 mod node;
@@ -28,6 +29,7 @@ pub use ast::{
     Target, Text, TextTest,
 };
 pub use error::{Kind, SyntaxError};
+pub use evaluate::Subject;
 pub use keyword::{
     BooleanKeyword, Equality, GroupKeyword, NumberKeyword, NumberOperator, RootCauseKind,
     RootCausePart, TextKeyword, TextOperator,
