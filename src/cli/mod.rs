@@ -63,8 +63,7 @@ fn run(arguments: Arguments, environment: Environment, output: &Output) -> Resul
     for warning in settings.warnings() {
         output.warning(warning);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = runtime_for(&arguments.command)
         .enable_all()
         .build()
         .map_err(|error| Error::unexpected("could not start the runtime").source(error))?;
@@ -76,6 +75,14 @@ fn run(arguments: Arguments, environment: Environment, output: &Output) -> Resul
     // A blocked read of the terminal must not hold the process.
     runtime.shutdown_background();
     result
+}
+
+/// Servers get threads; a command that waits for a few answers needs none, and less memory.
+fn runtime_for(command: &Command) -> tokio::runtime::Builder {
+    match command {
+        Command::Sandbox(_) | Command::Daemon(_) => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    }
 }
 
 async fn dispatch(context: &Context<'_>, command: Command) -> Result<ExitCode> {
