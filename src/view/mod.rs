@@ -4,6 +4,7 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
+mod drawing;
 pub mod graph;
 pub mod groups;
 mod health;
