@@ -5,15 +5,13 @@ use crate::trace::graph::{Histogram, Statistics};
 
 use super::super::super::drawing::{escaped, escaped_lines, number, text_width, within};
 use super::super::super::health::{OUTCOMES, count, dominant, letter, word};
-use super::super::super::quantity::{
-    counted, duration, histogram_time, percent, rate, short_rate,
-};
+use super::super::super::quantity::{counted, duration, histogram_time, percent, rate, short_rate};
 use super::super::chart::{Chart, Spot};
 use super::super::layout::{Extent, Point};
 use super::glyph;
 
 /// The outer radius of a ring.
-const RADIUS: f64 = 42.0;
+const RADIUS: f64 = 46.0;
 
 /// The radius of a client, which has no requests of its own to show.
 const CLIENT_RADIUS: f64 = 28.0;
@@ -25,7 +23,10 @@ const CLEARANCE: f64 = 8.0;
 const RING: f64 = RADIUS - 4.5;
 
 /// The widest that a name may be.
-const WIDEST: f64 = 172.0;
+const WIDEST: f64 = 184.0;
+
+/// The size of a name, a little more than it says because it is bold.
+const NAME_SIZE: f64 = 13.5;
 
 /// The least angle in degrees that an ending gets, so that one fault in ten thousand is seen.
 const LEAST_ANGLE: f64 = 2.0;
@@ -37,14 +38,32 @@ pub(super) fn extent(spot: &Spot<'_>, looped: bool) -> Extent {
     } else {
         RADIUS
     };
-    let name = text_width(&spot.label, 13.0) * 1.04;
-    let kind = text_width(spot.kind.as_deref().unwrap_or_default(), 11.0);
+    let name = text_width(name(spot), NAME_SIZE);
+    let kind = text_width(&kind(spot).unwrap_or_default(), 11.0);
     let half = name.max(kind).min(WIDEST) / 2.0;
     Extent {
         radius: radius + CLEARANCE,
         half_width: half.max(radius + CLEARANCE) + 8.0,
         above: radius + if looped { 54.0 } else { 10.0 },
         below: radius + 46.0,
+    }
+}
+
+/// What stands below a circle.
+fn name<'a>(spot: &'a Spot<'_>) -> &'a str {
+    if spot.is_client() {
+        &spot.label
+    } else {
+        &spot.name
+    }
+}
+
+/// And below that; clients have nothing there.
+fn kind(spot: &Spot<'_>) -> Option<String> {
+    let kind = spot.kind.as_deref().filter(|_| !spot.is_client());
+    match (kind, &spot.account) {
+        (Some(kind), Some(account)) => Some(format!("{kind} in {account}")),
+        (kind, account) => kind.or(account.as_deref()).map(str::to_owned),
     }
 }
 
@@ -58,7 +77,10 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
         escaped_lines(&facts(chart, spot)),
     );
     let radius = extent.radius - CLEARANCE;
-    svg.push_str(&format!("<circle class=\"disc\" r=\"{}\"/>\n", number(radius)));
+    svg.push_str(&format!(
+        "<circle class=\"disc\" r=\"{}\"/>\n",
+        number(radius)
+    ));
     if spot.is_inferred() {
         let halo = number(radius + 4.0);
         svg.push_str(&format!("<circle class=\"halo\" r=\"{halo}\"/>\n"));
@@ -82,13 +104,13 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
     svg.push_str(&format!(
         "<text class=\"mid name\" y=\"{}\">{}</text>\n",
         number(below + 19.0),
-        escaped(&within(&spot.label, 13.0 * 1.04, WIDEST)),
+        escaped(&within(name(spot), NAME_SIZE, WIDEST)),
     ));
-    if let Some(kind) = spot.kind.as_deref().filter(|_| !spot.is_client()) {
+    if let Some(kind) = kind(spot) {
         svg.push_str(&format!(
             "<text class=\"mid soft\" y=\"{}\">{}</text>\n",
             number(below + 34.0),
-            escaped(&within(kind, 11.0, WIDEST)),
+            escaped(&within(&kind, 11.0, WIDEST)),
         ));
     }
     svg.push_str("</g>\n");
@@ -117,7 +139,11 @@ fn inside(chart: &Chart<'_>, spot: &Spot<'_>, statistics: &Statistics) -> String
     }
     y += 13.0;
     let time = time.map_or_else(|| "no answer yet".to_owned(), duration);
-    let class = if statistics.total() == 0 { "rate" } else { "time" };
+    let class = if statistics.total() == 0 {
+        "rate"
+    } else {
+        "time"
+    };
     svg.push_str(&format!(
         "<text class=\"mid {class}\" y=\"{}\">{time}</text>\n",
         number(y)
@@ -179,7 +205,7 @@ fn ring(statistics: &Statistics) -> String {
 }
 
 /// The angles of the four endings in degrees; they add up to a whole turn unless nothing ended.
-pub(super) fn angles(statistics: &Statistics) -> [f64; 4] {
+pub(in crate::view::graph) fn angles(statistics: &Statistics) -> [f64; 4] {
     let total = statistics.total();
     if total == 0 {
         return [0.0; 4];
@@ -235,7 +261,8 @@ pub(super) fn figures(
     if let Some(per_minute) = chart.per_minute(statistics.total()) {
         first.push_str(&format!(", {}/min", rate(per_minute)));
     }
-    let counts = OUTCOMES.map(|outcome| format!("{} {}", count(statistics, outcome), word(outcome)));
+    let counts =
+        OUTCOMES.map(|outcome| format!("{} {}", count(statistics, outcome), word(outcome)));
     let mut lines = vec![first, counts.join(", ")];
     if let Some(average) = statistics.average_seconds() {
         let mut times = vec![format!("average {}", duration(average))];

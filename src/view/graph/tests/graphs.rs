@@ -57,12 +57,22 @@ fn histogram(counts: Counts) -> Histogram {
 
 impl Sketch {
     /// Adds a service that sends segments.
-    pub(in crate::view::graph) fn service(&mut self, name: &str, kind: &str, counts: Counts) -> usize {
+    pub(in crate::view::graph) fn service(
+        &mut self,
+        name: &str,
+        kind: &str,
+        counts: Counts,
+    ) -> usize {
         self.node(name, Some(kind), State::Active, Some(counts))
     }
 
     /// Adds what is known from its callers.
-    pub(in crate::view::graph) fn inferred(&mut self, name: &str, kind: &str, counts: Counts) -> usize {
+    pub(in crate::view::graph) fn inferred(
+        &mut self,
+        name: &str,
+        kind: &str,
+        counts: Counts,
+    ) -> usize {
         self.node(name, Some(kind), State::Unknown, Some(counts))
     }
 
@@ -155,7 +165,12 @@ pub(in crate::view::graph) fn guide() -> GraphView {
 /// What most of the bootcamp's people see.
 pub(in crate::view::graph) fn alone() -> GraphView {
     let mut sketch = Sketch::default();
-    let service = sketch.node("backend-flask", None, State::Active, Some((41, 2, 0, 1, 13)));
+    let service = sketch.node(
+        "backend-flask",
+        None,
+        State::Active,
+        Some((41, 2, 0, 1, 13)),
+    );
     sketch.client(service, (41, 2, 0, 1, 13));
     sketch.view()
 }
@@ -164,9 +179,17 @@ pub(in crate::view::graph) fn alone() -> GraphView {
 pub(in crate::view::graph) fn cruddur() -> GraphView {
     let mut sketch = Sketch::default();
     let service = sketch.service("backend-flask", "AWS::ECS::Fargate", (412, 12, 3, 4, 84));
-    let messages = sketch.inferred("cruddur-messages", "AWS::DynamoDB::Table", (120, 0, 3, 0, 12));
+    let messages = sketch.inferred(
+        "cruddur-messages",
+        "AWS::DynamoDB::Table",
+        (120, 0, 3, 0, 12),
+    );
     let database = sketch.inferred("cruddur@db.internal", "Database::SQL", (398, 0, 0, 4, 31));
-    let remote = sketch.inferred("cognito-idp.us-east-1.amazonaws.com", "remote", (431, 0, 0, 0, 22));
+    let remote = sketch.inferred(
+        "cognito-idp.us-east-1.amazonaws.com",
+        "remote",
+        (431, 0, 0, 0, 22),
+    );
     sketch.edge(service, messages, (120, 0, 3, 0, 12));
     sketch.edge(service, database, (398, 0, 0, 4, 31));
     sketch.edge(service, remote, (431, 0, 0, 0, 22));
@@ -188,7 +211,11 @@ pub(in crate::view::graph) fn shop() -> GraphView {
     let payments = sketch.service("payments", kind, (700, 0, 0, 92, 480));
     let pricing = sketch.service("pricing", kind, (13_000, 0, 0, 0, 4));
     let stock = sketch.service("stock", kind, (5_000, 0, 0, 0, 6));
-    let mail = sketch.service("mail-worker", "AWS::Lambda::Function", (690, 0, 0, 0, 1_400));
+    let mail = sketch.service(
+        "mail-worker",
+        "AWS::Lambda::Function",
+        (690, 0, 0, 0, 1_400),
+    );
     let queue = sketch.inferred(
         "https://sqs.us-east-1.amazonaws.com/123456789012/orders",
         "AWS::SQS::Queue",
@@ -198,7 +225,7 @@ pub(in crate::view::graph) fn shop() -> GraphView {
     let index = sketch.inferred("search-index.internal", "remote", (7_800, 0, 0, 0, 40));
     let database = sketch.inferred("shop@db.internal", "Database::SQL", (20_000, 0, 0, 3, 3));
     let images = sketch.inferred("S3", "AWS::S3", (12_000, 0, 0, 0, 18));
-    let card = sketch.inferred("api.cards.example", "remote", (610, 0, 0, 92, 400));
+    let cards = sketch.inferred("api.cards.example", "remote", (610, 0, 0, 92, 400));
     let ses = sketch.inferred("email", "AWS::SES", (690, 0, 0, 0, 210));
     let calls = [
         (web, cart, (3_000, 0, 0, 0, 25)),
@@ -222,7 +249,7 @@ pub(in crate::view::graph) fn shop() -> GraphView {
         (checkout, payments, (700, 0, 0, 92, 490)),
         (checkout, stock, (800, 0, 0, 0, 7)),
         (checkout, queue, (700, 0, 0, 0, 14)),
-        (payments, card, (610, 0, 0, 92, 400)),
+        (payments, cards, (610, 0, 0, 92, 400)),
         (payments, users, (700, 0, 0, 0, 9)),
         (pricing, database, (800, 0, 0, 0, 2)),
         (stock, database, (5_000, 0, 0, 0, 3)),
@@ -274,5 +301,37 @@ pub(in crate::view::graph) fn odd() -> GraphView {
         sketch.edge(service, twin, (3, 0, 0, 1, 5));
     }
     sketch.client(service, (10, 0, 0, 0, 5));
+    sketch.view()
+}
+
+/// So many services with three times as many edges, some of which close rings.
+pub(in crate::view::graph) fn crowd(services: usize) -> GraphView {
+    let mut sketch = Sketch::default();
+    let mut random = 7_u64;
+    let mut next = |most: usize| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).expect("31 bits") % most.max(1)
+    };
+    for number in 0..services {
+        let faults = u64::from(number % 9 == 0);
+        sketch.service(
+            &format!("service-{number}"),
+            "AWS::ECS::Fargate",
+            (100, 0, 0, faults, 30),
+        );
+    }
+    for number in 0..services * 3 {
+        let from = next(services);
+        // Most calls go to somebody near and onwards.
+        let to = if number % 40 == 0 {
+            next(services)
+        } else {
+            (from + 1 + next(60)).min(services - 1)
+        };
+        sketch.edge(from, to, (50, 0, 0, u64::from(number % 30 == 0), 30));
+    }
+    sketch.client(0, (100, 0, 0, 0, 30));
     sketch.view()
 }
