@@ -51,7 +51,7 @@ impl Column {
 }
 
 /// Words are broken to this before any column is left out.
-const ROOMY: usize = 28;
+const ROOMY: usize = 24;
 
 /// The narrowest that a column of words is broken to.
 const NARROWEST: usize = 12;

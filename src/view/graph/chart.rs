@@ -179,13 +179,17 @@ impl<'a> Chart<'a> {
 
     /// `2 nodes, 1 edge, 4 requests`
     pub(super) fn size(&self) -> String {
-        let requests = self.entered().total();
-        format!(
-            "{}, {}, {}",
+        let mut size = format!(
+            "{}, {}",
             counted(self.nodes.len() as u64, "node"),
             counted(self.edges.len() as u64, "edge"),
-            counted(requests, "request"),
-        )
+        );
+        // A ring that nobody calls from outside has requests, but none that came in.
+        match self.entered().total() {
+            0 => {}
+            requests => size.push_str(&format!(", {}", counted(requests, "request"))),
+        }
+        size
     }
 
     /// What must be known of a group whose filter changed.

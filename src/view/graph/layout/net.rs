@@ -206,13 +206,13 @@ fn ports(net: &Net, nodes: &[Extent], heights: &[f64]) -> Vec<(Point, Point)> {
             x: extent.radius * angle.cos(),
             y: extent.radius * angle.sin(),
         };
-        let next = |edge: usize| heights[net.chains[edge][1]];
-        sort_by_height(&mut out[node], next);
+        let following = |edge: usize| heights[net.chains[edge][1]];
+        sort_by_height(&mut out[node], following);
         for (edge, angle) in out[node].iter().zip(angles(out[node].len())) {
             ports[*edge].0 = at(angle);
         }
-        let last = |edge: usize| heights[net.chains[edge][net.chains[edge].len() - 2]];
-        sort_by_height(&mut into[node], last);
+        let leading = |edge: usize| heights[net.chains[edge][net.chains[edge].len() - 2]];
+        sort_by_height(&mut into[node], leading);
         for (edge, angle) in into[node].iter().zip(angles(into[node].len())) {
             let Point { x, y } = at(angle);
             ports[*edge].1 = Point { x: -x, y };

@@ -23,11 +23,11 @@ fn tables_at_eighty_columns() {
     SNS                                  ok                 2  62.0 ms  56.0 ms
     awseb-e-x-stack-StartupSignupsTable  ok                 2  60.0 ms  54.0 ms
 
-    FROM         TO                              STATUS      CALLS      AVG      P95
-    client       → xray-sample                   25 % error      4  68.0 ms  61.0 ms
-    xray-sample  → SNS                           ok              2  62.0 ms  56.0 ms
-    xray-sample  → awseb-e-x-stack-StartupSignu  ok              2  60.0 ms  54.0 ms
-                 psTable
+    FROM         TO                        STATUS      CALLS  /MIN      AVG      P95
+    client       → xray-sample             25 % error      4   0.4  68.0 ms  61.0 ms
+    xray-sample  → SNS                     ok              2   0.2  62.0 ms  56.0 ms
+    xray-sample  → awseb-e-x-stack-Startu  ok              2   0.2  60.0 ms  54.0 ms
+                 pSignupsTable
     ");
     insta::assert_snapshot!(written(&cruddur(), GraphForm::Table, 80), @"
     2026-11-20 10:00:00 to 10:10:00 UTC  group Cruddur
@@ -42,14 +42,14 @@ fn tables_at_eighty_columns() {
     cruddur@db.internal                  1 % fault            402  31.0 ms  28.0 ms
     cognito-idp.us-east-1.amazonaws.com  ok                   431  22.0 ms  20.0 ms
 
-    FROM           TO                                 STATUS          CALLS      AVG
-    client         → backend-flask                    0.9 % fault       431  84.0 ms
-                                                      0.7 % throttle
-                                                      2.8 % error
-    backend-flask  → cruddur-messages                 2.4 % throttle    123  12.0 ms
-    backend-flask  → cruddur@db.internal              1 % fault         402  31.0 ms
-    backend-flask  → cognito-idp.us-east-1.amazonaws  ok                431  22.0 ms
-                   .com
+    FROM           TO                        STATUS          CALLS      AVG      P95
+    client         → backend-flask           0.9 % fault       431  84.0 ms  76.0 ms
+                                             0.7 % throttle
+                                             2.8 % error
+    backend-flask  → cruddur-messages        2.4 % throttle    123  12.0 ms  11.0 ms
+    backend-flask  → cruddur@db.internal     1 % fault         402  31.0 ms  28.0 ms
+    backend-flask  → cognito-idp.us-east-1.  ok                431  22.0 ms  20.0 ms
+                   amazonaws.com
     ");
 }
 
@@ -206,7 +206,7 @@ fn a_ring_that_nobody_calls_is_a_tree_too() {
     sketch.edge(one, other, (3, 0, 0, 0, 12));
     sketch.edge(other, one, (3, 0, 0, 0, 12));
     insta::assert_snapshot!(written(&sketch.view(), GraphForm::Tree, 80), @"
-    2026-11-20 10:00:00 to 10:10:00 UTC  group Cruddur  2 nodes, 2 edges, 0 requests
+    2026-11-20 10:00:00 to 10:10:00 UTC  group Cruddur  2 nodes, 2 edges
 
     one  3 requests  ok  avg 10.0 ms  AWS::EC2::Instance
     └─ other  3 calls  ok  avg 12.0 ms  itself: 3 requests, ok, avg 10.0 ms
