@@ -136,8 +136,8 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
         number(corner.y)
     ));
     svg.push_str(&edges::written(chart, &extents, &layout, &labels));
-    for ((spot, extent), at) in chart.nodes.iter().zip(&extents).zip(&layout.nodes) {
-        svg.push_str(&nodes::written(chart, spot, extent, *at));
+    for (spot, at) in chart.nodes.iter().zip(&layout.nodes) {
+        svg.push_str(&nodes::written(chart, spot, *at));
     }
     svg.push_str("</g>\n");
     svg.push_str(&legend.svg);

@@ -17,7 +17,10 @@ const RADIUS: f64 = 46.0;
 const CLIENT_RADIUS: f64 = 28.0;
 
 /// How far from its circle an edge begins and ends.
-const CLEARANCE: f64 = 8.0;
+const CLEARANCE: f64 = 4.0;
+
+/// And the dashed circle of what is known from its callers.
+const HALO: f64 = 4.5;
 
 /// The middle of a ring's line.
 const RING: f64 = RADIUS - 4.5;
@@ -33,11 +36,7 @@ const LEAST_ANGLE: f64 = 2.0;
 
 /// The room of a node; one that calls itself needs some above.
 pub(super) fn extent(spot: &Spot<'_>, looped: bool) -> Extent {
-    let radius = if spot.is_client() {
-        CLIENT_RADIUS
-    } else {
-        RADIUS
-    };
+    let radius = outermost(spot);
     let name = text_width(name(spot), NAME_SIZE);
     let kind = text_width(&kind(spot).unwrap_or_default(), 11.0);
     let half = name.max(kind).min(WIDEST) / 2.0;
@@ -67,8 +66,20 @@ fn kind(spot: &Spot<'_>) -> Option<String> {
     }
 }
 
+fn radius(spot: &Spot<'_>) -> f64 {
+    if spot.is_client() {
+        CLIENT_RADIUS
+    } else {
+        RADIUS
+    }
+}
+
+fn outermost(spot: &Spot<'_>) -> f64 {
+    radius(spot) + if spot.is_inferred() { HALO } else { 0.0 }
+}
+
 /// The node at its place.
-pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: Point) -> String {
+pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, at: Point) -> String {
     let mut svg = format!(
         "<g id=\"{}\" transform=\"translate({} {})\">\n<title>{}</title>\n",
         spot.id,
@@ -76,13 +87,13 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
         number(at.y),
         escaped_lines(&facts(chart, spot)),
     );
-    let radius = extent.radius - CLEARANCE;
+    let radius = radius(spot);
     svg.push_str(&format!(
         "<circle class=\"disc\" r=\"{}\"/>\n",
         number(radius)
     ));
     if spot.is_inferred() {
-        let halo = number(radius + 4.0);
+        let halo = number(outermost(spot));
         svg.push_str(&format!("<circle class=\"halo\" r=\"{halo}\"/>\n"));
     }
     match &spot.node.statistics {
@@ -100,7 +111,7 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
             }
         }
     }
-    let below = radius + if spot.is_inferred() { 4.0 } else { 0.0 };
+    let below = outermost(spot);
     svg.push_str(&format!(
         "<text class=\"mid name\" y=\"{}\">{}</text>\n",
         number(below + 19.0),

@@ -327,8 +327,7 @@ fn an_empty_graph_says_nothing_or_that_it_is_empty() {
 fn narrowing_keeps_callers_and_called_ones() {
     let narrow = shop().narrowed_to("CheckOut");
     insta::assert_snapshot!(written(&narrow, GraphForm::Tree, 100), @"
-    2026-11-20 10:00:00 to 10:10:00 UTC  group Cruddur, around CheckOut
-    6 nodes, 6 edges, 13146 requests
+    2026-11-20 10:00:00 to 10:10:00 UTC  group Cruddur, around CheckOut  6 nodes, 6 edges, 894 requests
 
     web  9134 requests  0.2 % fault, 1.3 % error  avg 240 ms  AWS::ECS::Fargate
     └─ checkout  794 calls  11.3 % fault, 0.5 % error  avg 620 ms
