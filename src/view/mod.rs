@@ -14,4 +14,5 @@ pub mod plan;
 pub mod policy;
 mod quantity;
 pub mod rules;
+pub mod trace;
 pub mod variables;
