@@ -21,6 +21,10 @@ fn a_pipe_is_a_hundred_columns_wide() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for view in all() {
+        // Too narrow for anything, but no reason to fall.
+        for width in 0..30 {
+            assert!(!text(&view, width).is_empty());
+        }
         for width in [60, 80, 100, 200] {
             for line in text(&view, width).lines() {
                 assert!(
