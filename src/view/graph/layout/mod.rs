@@ -7,12 +7,15 @@
 //! and packed. The same input gives the same output, bit by bit.
 
 mod acyclic;
+mod columns;
+mod drawing;
 mod heights;
 mod layers;
 mod net;
 mod order;
 mod pack;
 
+use columns::Columns;
 use net::Net;
 
 /// How much room a node wants around its centre.
@@ -59,13 +62,31 @@ pub(super) struct Layout {
 
 /// Lays a graph out; `labels` are the widths of what is written on the edges.
 pub(super) fn layout(nodes: &[Extent], edges: &[(usize, usize)], labels: &[f64]) -> Layout {
-    let mut parts: Vec<Part> = components(nodes.len(), edges)
-        .into_iter()
-        .map(|members| part(nodes, edges, labels, members))
-        .collect();
-    let sizes: Vec<(f64, f64)> = parts
+    let (members, own) = components(nodes.len(), edges);
+    let mut local = vec![0; nodes.len()];
+    for members in &members {
+        for (place, member) in members.iter().enumerate() {
+            local[*member] = place;
+        }
+    }
+    let parts: Vec<Part> = members
         .iter()
-        .map(|part| (part.layout.width, part.layout.height))
+        .zip(&own)
+        .map(|(members, own)| {
+            let extents = members.iter().map(|member| nodes[*member]).collect();
+            let ends = own.iter().map(|edge| edges[*edge]);
+            let ends: Vec<_> = ends.map(|(from, to)| (local[from], local[to])).collect();
+            let labels: Vec<f64> = own.iter().map(|edge| labels[*edge]).collect();
+            Part::new(extents, &ends, &labels)
+        })
+        .collect();
+    let shared = parts.iter().fold(Columns::default(), |shared, part| {
+        shared.joined(&part.columns)
+    });
+    let layouts: Vec<Layout> = parts.iter().map(|part| part.drawn(&shared)).collect();
+    let sizes: Vec<(f64, f64)> = layouts
+        .iter()
+        .map(|layout| (layout.width, layout.height))
         .collect();
     let packed = pack::pack(&sizes);
     let mut whole = Layout {
@@ -74,93 +95,103 @@ pub(super) fn layout(nodes: &[Extent], edges: &[(usize, usize)], labels: &[f64])
         width: packed.width,
         height: packed.height,
     };
-    for (part, corner) in parts.iter_mut().zip(packed.corners) {
-        for (member, point) in part.members.iter().zip(&part.layout.nodes) {
+    let places = members.iter().zip(&own).zip(packed.corners);
+    for (((members, own), corner), layout) in places.zip(layouts) {
+        for (member, point) in members.iter().zip(layout.nodes) {
             whole.nodes[*member] = Point {
                 x: point.x + corner.x,
                 y: point.y + corner.y,
             };
         }
-        for (edge, route) in part.edges.iter().zip(&mut part.layout.routes) {
-            for level in &mut *route {
+        for (edge, mut route) in own.iter().zip(layout.routes) {
+            for level in &mut route {
                 level.from += corner.x;
                 level.to += corner.x;
                 level.y += corner.y;
             }
-            whole.routes[*edge] = std::mem::take(route);
+            whole.routes[*edge] = route;
         }
     }
     whole
 }
 
-/// What hangs together, laid out on its own.
+/// What hangs together, laid out but for its widths.
 struct Part {
-    members: Vec<usize>,
-    /// Its edges but those from a node to itself.
-    edges: Vec<usize>,
-    layout: Layout,
+    extents: Vec<Extent>,
+    backward: Vec<bool>,
+    net: Net,
+    heights: Vec<f64>,
+    columns: Columns,
 }
 
-fn part(nodes: &[Extent], edges: &[(usize, usize)], labels: &[f64], members: Vec<usize>) -> Part {
-    let mut local = vec![usize::MAX; nodes.len()];
-    for (place, member) in members.iter().enumerate() {
-        local[*member] = place;
-    }
-    let own: Vec<usize> = edges
-        .iter()
-        .enumerate()
-        .filter(|(_, (from, to))| from != to && local[*from] != usize::MAX)
-        .map(|(edge, _)| edge)
-        .collect();
-    let ends: Vec<(usize, usize)> = own
-        .iter()
-        .map(|edge| (local[edges[*edge].0], local[edges[*edge].1]))
-        .collect();
-    let extents: Vec<Extent> = members.iter().map(|member| nodes[*member]).collect();
-    let widths: Vec<f64> = own.iter().map(|edge| labels[*edge]).collect();
+/// How much wider a part may become so that its columns stand below those of the others.
+const STRETCH: f64 = 1.3;
 
-    let backward = acyclic::backward(extents.len(), &ends);
-    let forward: Vec<(usize, usize)> = ends
-        .iter()
-        .zip(&backward)
-        .map(|((from, to), backward)| {
-            if *backward {
-                (*to, *from)
-            } else {
-                (*from, *to)
-            }
-        })
-        .collect();
-    let layers = layers::layers(extents.len(), &forward);
-    let mut net = Net::new(&extents, &forward, &layers);
-    order::reduce_crossings(&mut net);
-    let heights = heights::heights(&net);
-    let layout = net::finish(&net, &extents, &heights, &widths, &backward);
-    Part {
-        members,
-        edges: own,
-        layout,
+impl Part {
+    fn new(extents: Vec<Extent>, ends: &[(usize, usize)], labels: &[f64]) -> Self {
+        let backward = acyclic::backward(extents.len(), ends);
+        let forward = ends.iter().zip(&backward);
+        let forward: Vec<(usize, usize)> = forward
+            .map(|((from, to), backward)| match backward {
+                true => (*to, *from),
+                false => (*from, *to),
+            })
+            .collect();
+        let layers = layers::layers(extents.len(), &forward);
+        let mut net = Net::new(&extents, &forward, &layers);
+        order::reduce_crossings(&mut net);
+        let heights = heights::heights(&net);
+        let columns = Columns::of(&net, &extents, &heights, labels);
+        Self {
+            extents,
+            backward,
+            net,
+            heights,
+            columns,
+        }
+    }
+
+    fn drawn(&self, shared: &Columns) -> Layout {
+        let own = self.columns.bands();
+        let common = shared.first(own.len()).bands();
+        let width = |bands: &[(f64, f64)]| bands.last().map_or(0.0, |band| band.1);
+        let bands = if width(&common) <= width(&own) * STRETCH {
+            common
+        } else {
+            own
+        };
+        drawing::drawn(
+            &self.net,
+            &self.extents,
+            &self.heights,
+            &bands,
+            &self.backward,
+        )
     }
 }
 
-/// The nodes that hang together, by their lowest member.
-fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+/// The nodes that hang together, by their lowest member, and the edges between them; those from
+/// a node to itself are left out.
+fn components(count: usize, edges: &[(usize, usize)]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (from, to) in edges {
         neighbours[*from].push(*to);
         neighbours[*to].push(*from);
     }
-    let mut seen = vec![false; count];
+    let mut component_of = vec![usize::MAX; count];
     let mut components = Vec::new();
     for start in 0..count {
-        if std::mem::replace(&mut seen[start], true) {
+        if component_of[start] != usize::MAX {
             continue;
         }
+        let number = components.len();
+        component_of[start] = number;
         let mut members = vec![start];
         let mut next = 0;
         while next < members.len() {
             for neighbour in &neighbours[members[next]] {
-                if !std::mem::replace(&mut seen[*neighbour], true) {
+                if component_of[*neighbour] == usize::MAX {
+                    component_of[*neighbour] = number;
                     members.push(*neighbour);
                 }
             }
@@ -169,5 +200,11 @@ fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
         members.sort_unstable();
         components.push(members);
     }
-    components
+    let mut own: Vec<Vec<usize>> = vec![Vec::new(); components.len()];
+    for (edge, (from, to)) in edges.iter().enumerate() {
+        if from != to {
+            own[component_of[*from]].push(edge);
+        }
+    }
+    (components, own)
 }
