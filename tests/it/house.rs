@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("error", &[]),
     ("trace", &["error"]),
     ("xray", &["error", "trace"]),
@@ -19,8 +19,9 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
-    ("sandbox", &["error", "trace", "xray", "logs"]),
-    ("daemon", &["error", "xray", "remote"]),
+    ("sockets", &[]),
+    ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
+    ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "view",
         &[

@@ -14,6 +14,7 @@ mod opening;
 mod paging;
 mod sampling_rules;
 mod schema;
+mod segments;
 mod settings;
 mod tags;
 mod tenant;
@@ -30,6 +31,10 @@ pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewL
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
+pub use segments::{
+    Filter, FoundTrace, GroupAnswer, Position, Retention, Selection, Stored, StoredTrace,
+    SummaryPage, TimeRange, TraceQuery,
+};
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;
 pub use tenant::Tenant;
@@ -49,6 +54,7 @@ pub struct Store {
     connection: Arc<Mutex<Connection>>,
     clock: Clock,
     page_limit: usize,
+    segments: Arc<segments::Segments>,
 }
 
 impl Store {
@@ -59,6 +65,7 @@ impl Store {
             connection: Arc::new(Mutex::new(connection)),
             clock: Clock::system(),
             page_limit: usize::MAX,
+            segments: Arc::default(),
         })
     }
 
@@ -76,6 +83,13 @@ impl Store {
         self
     }
 
+    /// Keeps no more segments than this.
+    #[must_use]
+    pub fn with_retention(mut self, retention: Retention) -> Self {
+        self.segments = Arc::new(segments::Segments::keeping(retention));
+        self
+    }
+
     /// Empties everything, for every account and region.
     pub fn reset(&self) -> Result<(), Fault> {
         self.write(|transaction| {
@@ -83,7 +97,9 @@ impl Store {
                 transaction.execute(&format!("DELETE FROM {table}"), ())?;
             }
             Ok(())
-        })
+        })?;
+        self.segments.clear();
+        Ok(())
     }
 
     /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.

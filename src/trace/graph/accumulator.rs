@@ -150,9 +150,15 @@ impl Accumulator {
                 }
             }
         }
+        self.add_links(contribution);
+    }
+
+    /// Notes the links of a trace, and nothing else of it: enough to know what is
+    /// [wanted](Self::wanted).
+    pub fn add_links(&mut self, contribution: &Contribution) {
         for received in &contribution.links {
             let by = &contribution.requests[received.by as usize];
-            if inside(by) {
+            if self.window.overlaps(by.start, by.end) {
                 self.links.push(Waiting {
                     node: by.node,
                     start: by.start,

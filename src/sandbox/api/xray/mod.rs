@@ -5,8 +5,11 @@
 
 mod groups;
 mod rules;
+mod segments;
 mod settings;
 mod tags;
+mod time_range;
+mod traces;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +38,14 @@ const fn at(
 
 /// What is emulated, by path.
 pub(super) const OPERATIONS: &[(&str, Operation)] = &[
+    at("/TraceSegments", "PutTraceSegments", true, segments::put),
+    at(
+        "/TelemetryRecords",
+        "PutTelemetryRecords",
+        true,
+        segments::put_telemetry,
+    ),
+    at("/Traces", "BatchGetTraces", false, traces::batch_get),
     at("/CreateGroup", "CreateGroup", true, groups::create),
     at("/GetGroup", "GetGroup", false, groups::get),
     at("/UpdateGroup", "UpdateGroup", true, groups::update),
@@ -107,9 +118,6 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
 
 /// Operations whose path is not their name and which are not emulated, so that they can be named.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("/TraceSegments", "PutTraceSegments"),
-    ("/TelemetryRecords", "PutTelemetryRecords"),
-    ("/Traces", "BatchGetTraces"),
     ("/ServiceGraph", "GetServiceGraph"),
     ("/TraceGraph", "GetTraceGraph"),
     ("/TraceSummaries", "GetTraceSummaries"),
