@@ -29,11 +29,12 @@ pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
+use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
 pub use segments::{
-    Filter, FoundTrace, GroupAnswer, Position, Retention, Selection, Stored, StoredTrace,
-    SummaryPage, TimeRange, TraceQuery,
+    Filter, FoundTrace, GroupAnswer, Retention, Selection, Stored, StoredTrace, SummaryPage,
+    TimeRange, TraceQuery,
 };
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;
@@ -100,6 +101,25 @@ impl Store {
         })?;
         self.segments.clear();
         Ok(())
+    }
+
+    /// A page of a list that was made for this query; `key` puts items in their order.
+    pub fn page<T>(
+        &self,
+        query: String,
+        items: Vec<T>,
+        key: impl Fn(&T) -> String,
+        token: Option<&str>,
+    ) -> Result<Page<T>, Fault> {
+        let listing = Listing {
+            query,
+            items,
+            key,
+            descending: false,
+        };
+        listing
+            .page(token, self.page_limit)
+            .map_err(|InvalidToken| Fault::invalid_request("Invalid NextToken"))
     }
 
     /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::id::{SpanId, TraceId};
-use super::super::span::{Link, Outcome};
+use super::super::span::Link;
 use super::super::time::Time;
 use super::contribution::{Contribution, Request};
 use super::histogram::Counter;
 use super::names::{Names, NodeKey};
-use super::statistics::Statistics;
+use super::totals::Totals;
 use super::{Edge, Graph, Node, State};
 
 /// A stretch of time: from its start up to, and without, its end.
@@ -73,26 +73,6 @@ struct Waiting {
     start: Time,
     end: Time,
     link: Link,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Totals {
-    statistics: Statistics,
-    responses: Counter,
-}
-
-impl Totals {
-    fn count(&mut self, outcome: Option<Outcome>, micros: i64) {
-        if let Some(outcome) = outcome {
-            self.statistics.count(outcome, micros);
-            self.responses.count(micros);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.statistics.merge(&other.statistics);
-        self.responses.merge(&other.responses);
-    }
 }
 
 #[derive(Debug, Clone, Copy)]

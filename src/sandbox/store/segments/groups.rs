@@ -108,6 +108,11 @@ impl From<Group> for Member {
 type Known = RefCell<HashMap<usize, Option<bool>>>;
 
 impl Filter {
+    /// What tells it from others.
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Whether a trace matches.
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
         self.holds(&self.expression, subject, &Known::default())

@@ -23,7 +23,7 @@ pub use graphs::{GroupAnswer, Selection};
 pub use groups::Filter;
 pub use reading::StoredTrace;
 pub use retention::Retention;
-pub use summaries::{FoundTrace, Position, SummaryPage, TimeRange, TraceQuery};
+pub use summaries::{FoundTrace, SummaryPage, TimeRange, TraceQuery};
 
 /// What the store knows of segments besides the rows.
 #[derive(Debug, Default)]

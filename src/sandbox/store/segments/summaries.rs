@@ -1,6 +1,6 @@
 //! Finding traces: the newest first, a part of the window at a time.
 
-use super::super::{Fault, Store, Tenant};
+use super::super::{Fault, Store, Tenant, paging};
 use super::groups::Filter;
 use super::index::TraceEntry;
 use super::reading::{Asked, StoredTrace};
@@ -36,17 +36,16 @@ pub struct TraceQuery<'a> {
     pub filter: Option<&'a Filter>,
     /// The share of traces that is looked at, from 0 to 1; the same ones every time.
     pub share: f64,
-    /// Where the page before ended.
-    pub after: Option<Position>,
+    /// The token of the page before.
+    pub token: Option<&'a str>,
 }
 
 /// A place among the traces, by their start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// The start.
-    pub start: Time,
-    /// The trace, since several may start at once.
-    pub id: TraceId,
+struct Position {
+    start: Time,
+    /// Several may start at once.
+    id: TraceId,
 }
 
 /// A trace that was found.
@@ -69,8 +68,37 @@ pub struct SummaryPage {
     pub processed: usize,
     /// The start of the oldest one that was looked at.
     pub reached: Option<Time>,
-    /// Where the next page goes on.
-    pub next: Option<Position>,
+    /// Asks for the next page.
+    pub next_token: Option<String>,
+}
+
+impl TraceQuery<'_> {
+    /// What a token is good for.
+    fn digest(&self, tenant: &Tenant) -> String {
+        let Self {
+            window,
+            range,
+            share,
+            ..
+        } = self;
+        let filter = self.filter.map(Filter::key);
+        let whose = tenant.arn("xray", "traces");
+        format!("{whose} {window:?} {range:?} {share} {filter:?}")
+    }
+}
+
+impl Position {
+    fn read(key: &str) -> Option<Self> {
+        let (start, id) = key.split_once(' ')?;
+        Some(Self {
+            start: Time::from_micros(start.parse().ok()?),
+            id: id.parse().ok()?,
+        })
+    }
+
+    fn key(self) -> String {
+        format!("{} {}", self.start.micros(), self.id)
+    }
 }
 
 impl Store {
@@ -81,8 +109,17 @@ impl Store {
         query: &TraceQuery<'_>,
     ) -> Result<SummaryPage, Fault> {
         self.sync_segments()?;
+        let digest = query.digest(tenant);
+        let after = match query.token {
+            None => None,
+            Some(token) => Some(
+                paging::read(&digest, token)
+                    .and_then(|key| Position::read(&key))
+                    .ok_or_else(|| Fault::invalid_request("Invalid NextToken"))?,
+            ),
+        };
         let most = SCANNED.min(self.page_limit);
-        let (asked, next) = self.candidates(tenant, query, most);
+        let (asked, more) = self.candidates(tenant, query, after, most);
         let processed = asked.len();
         let last = asked.last().map(|(position, _)| *position);
         let read = self.read_traces(asked.into_iter().map(|(_, asked)| asked).collect())?;
@@ -91,7 +128,9 @@ impl Store {
             found,
             processed,
             reached: last.map(|position| position.start),
-            next: last.filter(|_| next),
+            next_token: last
+                .filter(|_| more)
+                .map(|last| paging::mint(&digest, &last.key())),
         })
     }
 
@@ -100,6 +139,7 @@ impl Store {
         &self,
         tenant: &Tenant,
         query: &TraceQuery<'_>,
+        after: Option<Position>,
         most: usize,
     ) -> (Vec<(Position, Asked)>, bool) {
         let index = self.segments.index();
@@ -111,7 +151,7 @@ impl Store {
             TimeRange::Event | TimeRange::Service => Time::from_micros(i64::MIN),
         };
         let lowest = (first, TraceId::new(0));
-        let highest = match query.after {
+        let highest = match after {
             Some(after) => (after.start, after.id),
             None => (query.window.end, TraceId::new(0)),
         };
