@@ -53,7 +53,7 @@ async fn what_is_not_emulated_is_an_unknown_operation() {
     let caller = caller();
     for path in [
         "/TraceSegments",
-        "/SamplingTargets",
+        "/Insight",
         "/Traces",
         "/nope",
         "/",

@@ -10,6 +10,7 @@
 mod graph_answer;
 mod groups;
 mod rules;
+mod sampling;
 mod settings;
 #[cfg_attr(
     not(test),
@@ -71,6 +72,18 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
         rules::delete,
     ),
     at("/GetSamplingRules", "GetSamplingRules", false, rules::list),
+    at(
+        "/SamplingTargets",
+        "GetSamplingTargets",
+        false,
+        sampling::targets,
+    ),
+    at(
+        "/SamplingStatisticSummaries",
+        "GetSamplingStatisticSummaries",
+        false,
+        sampling::summaries,
+    ),
     at("/TagResource", "TagResource", true, tags::tag),
     at("/UntagResource", "UntagResource", true, tags::untag),
     at(
@@ -128,11 +141,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "/TimeSeriesServiceStatistics",
         "GetTimeSeriesServiceStatistics",
-    ),
-    ("/SamplingTargets", "GetSamplingTargets"),
-    (
-        "/SamplingStatisticSummaries",
-        "GetSamplingStatisticSummaries",
     ),
     ("/Insight", "GetInsight"),
     ("/InsightEvents", "GetInsightEvents"),
