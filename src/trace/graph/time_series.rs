@@ -196,12 +196,13 @@ impl TimeSeriesAccumulator {
     }
 
     fn count(&mut self, start: Time, outcome: Option<Outcome>, elapsed: i64) {
-        if outcome.is_some() && self.window.start <= start && start < self.window.end {
+        let Some(outcome) = outcome else { return };
+        if self.window.start <= start && start < self.window.end {
             let number = start.micros().div_euclid(self.length);
-            self.buckets
-                .entry(number)
-                .or_default()
-                .count(outcome, elapsed);
+            let totals = self.buckets.entry(number).or_default();
+            totals.statistics.count(outcome, elapsed);
+            // A day has 86,400 buckets of a second.
+            totals.responses.count_sparsely(elapsed);
         }
     }
 }

@@ -137,7 +137,7 @@ fn a_link_that_is_also_a_call_keeps_its_statistics() {
 
 /// A graph as large as it may get.
 fn large(nodes: usize) -> Graph {
-    let bins = (0..30_u32).map(|place| Bin {
+    let bins = (0..10_u32).map(|place| Bin {
         value: f64::from(place) / 1e3,
         count: u64::MAX,
     });
