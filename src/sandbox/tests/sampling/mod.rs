@@ -2,6 +2,7 @@
 
 mod any_body;
 mod boosts;
+mod fleet;
 mod refusals;
 mod statistics;
 mod targets;
