@@ -4,9 +4,15 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
+mod drawing;
+pub mod graph;
 pub mod groups;
+mod health;
 pub mod log_groups;
+mod plain;
 pub mod plan;
 pub mod policy;
+mod quantity;
 pub mod rules;
+pub mod trace;
 pub mod variables;
