@@ -3,6 +3,7 @@
 //! stdout carries data and nothing else; status, progress, hints, warnings and errors go to
 //! stderr. What the data *is* belongs to `view`; this room only knows how it is written.
 
+mod columns;
 mod failure;
 mod progress;
 mod shell;
@@ -14,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+pub use columns::{Column, fitted};
 pub use failure::{failure_json, failure_text};
 pub use progress::Progress;
 pub use shell::quoted;

@@ -12,7 +12,7 @@ pub enum ColorWhen {
     Never,
 }
 
-/// A palette: one accent, and the three colours of an outcome.
+/// A palette: one accent, and the four colours of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     colored: bool,
@@ -76,6 +76,11 @@ impl Style {
     /// A failure.
     pub fn bad(self, text: &str) -> String {
         self.paint("1;31", text)
+    }
+
+    /// What was held back: a throttled request.
+    pub fn held(self, text: &str) -> String {
+        self.paint("35", text)
     }
 
     fn paint(self, code: &str, text: &str) -> String {

@@ -4,9 +4,13 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
+pub mod graph;
 pub mod groups;
+mod health;
 pub mod log_groups;
+mod plain;
 pub mod plan;
 pub mod policy;
+mod quantity;
 pub mod rules;
 pub mod variables;

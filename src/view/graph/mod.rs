@@ -1,0 +1,150 @@
+//! The service graph of a window, in seven forms that all hold the same nodes, edges and counts.
+//!
+//! The JSON has our own snake-case names, like every other view: one list of nodes and one of
+//! edges, joined by `reference_id`. It holds all that AWS's answer holds, histograms too, and the
+//! percentiles that can be read off them; see [`json`].
+
+mod chart;
+mod csv;
+mod dot;
+mod json;
+mod mermaid;
+mod svg;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+use crate::output::{Page, View};
+use crate::trace::graph::Graph;
+
+/// A service graph, and what it is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GraphView {
+    /// The graph.
+    pub graph: Graph,
+    /// The first moment of its window.
+    pub start: Timestamp,
+    /// The first moment after it.
+    pub end: Timestamp,
+    /// The group whose traces it is made of; all traces without one.
+    pub group: Option<String>,
+    /// The service that it was narrowed to.
+    pub service: Option<String>,
+    /// Whether the group's filter changed within the window, so that the graph mixes traces of
+    /// its old filter with those of the new one.
+    pub old_group_versions: bool,
+    /// Whether times are shown in UTC and not in local time.
+    pub utc: bool,
+}
+
+/// How a service graph is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GraphForm {
+    /// Two tables, of nodes and of edges.
+    Table,
+    /// A tree from callers to whom they call.
+    Tree,
+    /// One JSON document.
+    Json,
+    /// The language of Graphviz.
+    Dot,
+    /// A Mermaid flowchart, for Markdown pages.
+    Mermaid,
+    /// A drawing of its own, light or dark as the reader's screen is.
+    Svg,
+    /// One table with the nodes first and the edges after them, for spreadsheets.
+    Csv,
+}
+
+impl GraphView {
+    /// Only the service of this name in whatever case, who calls it and whom it calls.
+    ///
+    /// Several nodes may have the name; edges that touch none of them are left out.
+    #[must_use]
+    pub fn narrowed_to(mut self, service: &str) -> Self {
+        let wanted = service.to_lowercase();
+        let is_it: Vec<bool> = self
+            .graph
+            .nodes
+            .iter()
+            .map(|node| {
+                let mut names = node.names.iter().chain([&node.name]);
+                names.any(|name| name.to_lowercase() == wanted)
+            })
+            .collect();
+        let place = |id: usize| {
+            let mut nodes = self.graph.nodes.iter();
+            nodes.position(|node| node.reference_id == id)
+        };
+        let mut kept = is_it.clone();
+        let mut touching = Vec::new();
+        for (from, node) in self.graph.nodes.iter().enumerate() {
+            for edge in &node.edges {
+                let Some(to) = place(edge.to) else { continue };
+                if is_it[from] || is_it[to] {
+                    kept[from] = true;
+                    kept[to] = true;
+                    touching.push((node.reference_id, edge.to));
+                }
+            }
+        }
+        // Numbers stay places, as in any other graph.
+        let numbers: Vec<(usize, usize)> = self
+            .graph
+            .nodes
+            .iter()
+            .zip(&kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(node, _)| node.reference_id)
+            .zip(0..)
+            .collect();
+        let number = |id: usize| {
+            let found = numbers.iter().find(|(old, _)| *old == id);
+            found.map_or(id, |(_, new)| *new)
+        };
+        let mut keep = kept.iter();
+        self.graph
+            .nodes
+            .retain(|_| keep.next().is_some_and(|kept| *kept));
+        for node in &mut self.graph.nodes {
+            node.edges
+                .retain(|edge| touching.contains(&(node.reference_id, edge.to)));
+            node.reference_id = number(node.reference_id);
+            for edge in &mut node.edges {
+                edge.to = number(edge.to);
+            }
+        }
+        self.service = Some(service.to_owned());
+        self
+    }
+
+    /// The graph in a form; empty, for table and tree, when there is nothing in it.
+    pub fn written(&self, form: GraphForm, page: &Page) -> String {
+        let chart = chart::Chart::of(self);
+        match form {
+            GraphForm::Table => table::written(&chart, page),
+            GraphForm::Tree => tree::written(&chart, page),
+            GraphForm::Json => json::written(&chart),
+            GraphForm::Dot => dot::written(&chart),
+            GraphForm::Mermaid => mermaid::written(&chart),
+            GraphForm::Svg => svg::written(&chart),
+            GraphForm::Csv => csv::written(&chart),
+        }
+    }
+}
+
+impl Serialize for GraphView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json::Document::of(&chart::Chart::of(self)).serialize(serializer)
+    }
+}
+
+impl View for GraphView {
+    fn text(&self, page: &Page) -> String {
+        self.written(GraphForm::Table, page)
+    }
+}

@@ -1,0 +1,3 @@
+//! stub
+use super::chart::Chart;
+pub(super) fn written(_chart: &Chart<'_>) -> String { String::new() }

@@ -1,0 +1,4 @@
+//! The graph in all its forms.
+
+mod forms;
+mod graphs;
