@@ -196,7 +196,7 @@ fn times_are_shown_with_their_offset() {
     );
     assert_eq!(
         shown(short, &TimeZone::UTC),
-        "2026-11-20 08:50:00 to 09:00:00 +00:00"
+        "2026-11-20 08:50:00 to 09:00:00 UTC"
     );
     let night = window("2026-11-20T22:00:00Z", "2026-11-21T01:00:00Z");
     assert_eq!(

@@ -4,6 +4,7 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
+pub mod documents;
 pub mod graph;
 pub mod groups;
 mod health;
@@ -13,4 +14,6 @@ pub mod plan;
 pub mod policy;
 mod quantity;
 pub mod rules;
+pub mod sampling;
+pub mod traces;
 pub mod variables;
