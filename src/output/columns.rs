@@ -10,6 +10,7 @@ pub struct Column {
     header: &'static str,
     right: bool,
     rank: u8,
+    limit: usize,
     cells: Vec<String>,
 }
 
@@ -20,6 +21,7 @@ impl Column {
             header,
             right: false,
             rank: 0,
+            limit: usize::MAX,
             cells,
         }
     }
@@ -39,15 +41,17 @@ impl Column {
     }
 
     fn width(&self) -> usize {
-        self.cells
-            .iter()
-            .flat_map(|cell| cell.split(JOINT))
-            .map(measure_text_width)
+        let cells = self.cells.iter().map(|cell| broken(cell, self.limit));
+        cells
+            .flat_map(|cell| cell.split('\n').map(measure_text_width).collect::<Vec<_>>())
             .chain([self.header.len()])
             .max()
             .unwrap_or(0)
     }
 }
+
+/// Words are broken to this before any column is left out.
+const ROOMY: usize = 28;
 
 /// The narrowest that a column of words is broken to.
 const NARROWEST: usize = 12;
@@ -57,42 +61,16 @@ const NARROWEST: usize = 12;
 /// Where leaving columns out is not enough, the widest words are broken into lines.
 pub fn fitted(page: &Page, mut columns: Vec<Column>) -> String {
     if let Some(width) = page.width.map(usize::from) {
-        while excess(&columns, width) > 0 {
-            let Some(rank) = columns
-                .iter()
-                .map(|column| column.rank)
-                .max()
-                .filter(|rank| *rank > 0)
-            else {
-                break;
-            };
-            columns.retain(|column| column.rank != rank);
-        }
-        loop {
-            let excess = excess(&columns, width);
-            let widest = columns
-                .iter_mut()
-                .filter(|column| !column.right && column.width() > NARROWEST)
-                .max_by_key(|column| column.width());
-            let Some(column) = widest.filter(|_| excess > 0) else {
-                break;
-            };
-            // Towards the second widest and no further, so that the room is shared.
-            let to = column.width() - excess.min(4);
-            for cell in &mut column.cells {
-                *cell = broken(cell, to.max(NARROWEST));
-            }
-        }
+        leave_out(&mut columns, width);
+        narrow(&mut columns, width);
     }
     let headers: Vec<&str> = columns.iter().map(|column| column.header).collect();
     // The widths are right already; the table must not arrange them again.
-    let mut table = Table::new(
-        &Page {
-            width: None,
-            ..*page
-        },
-        &headers,
-    );
+    let unbounded = Page {
+        width: None,
+        ..*page
+    };
+    let mut table = Table::new(&unbounded, &headers);
     for (place, column) in columns.iter().enumerate() {
         if column.right {
             table.right(place);
@@ -100,13 +78,43 @@ pub fn fitted(page: &Page, mut columns: Vec<Column>) -> String {
     }
     let rows = columns.first().map_or(0, |column| column.cells.len());
     for row in 0..rows {
-        table.row(
-            columns
-                .iter()
-                .map(|column| column.cells.get(row).cloned().unwrap_or_default()),
-        );
+        table.row(columns.iter().map(|column| {
+            let cell = column.cells.get(row);
+            cell.map(|cell| broken(cell, column.limit)).unwrap_or_default()
+        }));
     }
     table.text()
+}
+
+fn leave_out(columns: &mut Vec<Column>, width: usize) {
+    for column in &mut *columns {
+        column.limit = if column.right { usize::MAX } else { ROOMY };
+    }
+    while excess(columns, width) > 0 {
+        let ranks = columns.iter().map(|column| column.rank);
+        let Some(rank) = ranks.max().filter(|rank| *rank > 0) else {
+            break;
+        };
+        columns.retain(|column| column.rank != rank);
+    }
+}
+
+fn narrow(columns: &mut [Column], width: usize) {
+    for column in &mut *columns {
+        column.limit = usize::MAX;
+    }
+    loop {
+        let excess = excess(columns, width);
+        let widest = columns
+            .iter_mut()
+            .filter(|column| !column.right && column.width() > NARROWEST)
+            .max_by_key(|column| column.width());
+        let Some(column) = widest.filter(|_| excess > 0) else {
+            break;
+        };
+        // A little at a time, so that the widest ones share the loss.
+        column.limit = (column.width() - excess.min(2)).max(NARROWEST);
+    }
 }
 
 fn excess(columns: &[Column], width: usize) -> usize {
@@ -115,33 +123,32 @@ fn excess(columns: &[Column], width: usize) -> usize {
     (wanted + gaps).saturating_sub(width)
 }
 
-/// A cell in lines of at most `width` columns; a coloured cell keeps its colour on every line.
+/// A cell whose lines are at most so wide; a coloured line keeps its colour when it is broken.
 fn broken(cell: &str, width: usize) -> String {
-    let joined = cell.replace(JOINT, "");
-    let bare = console::strip_ansi_codes(&joined);
-    if measure_text_width(&bare) <= width {
-        return joined;
-    }
-    let (before, after) = joined.split_once(&*bare).unwrap_or_default();
-    let mut lines = vec![String::new()];
-    for character in bare.chars() {
-        let line = lines.last().map_or("", |line| line);
-        if measure_text_width(&format!("{line}{character}")) > width {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push(character);
-        }
-    }
-    lines
-        .iter()
-        .map(|line| format!("{before}{line}{after}"))
-        .collect::<Vec<_>>()
-        .join(JOINT)
+    let lines: Vec<String> = cell
+        .split('\n')
+        .map(|line| {
+            if measure_text_width(line) <= width {
+                return line.to_owned();
+            }
+            let bare = console::strip_ansi_codes(line);
+            let (before, after) = line.split_once(&*bare).unwrap_or_default();
+            let mut parts = vec![String::new()];
+            for character in bare.chars() {
+                let part = parts.last().map_or("", |part| part);
+                if measure_text_width(&format!("{part}{character}")) > width {
+                    parts.push(String::new());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.push(character);
+                }
+            }
+            let parts = parts.iter().map(|part| format!("{before}{part}{after}"));
+            parts.collect::<Vec<_>>().join("\n")
+        })
+        .collect();
+    lines.join("\n")
 }
-
-/// Where a cell was broken.
-const JOINT: &str = "\n";
 
 #[cfg(test)]
 mod tests {

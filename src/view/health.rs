@@ -65,10 +65,16 @@ pub(super) fn dominant(statistics: &Statistics) -> Outcome {
         .unwrap_or(Outcome::Ok)
 }
 
-/// `ok`, or the shares of what was not, the worst first: `1 % fault, 10 % error`.
-pub(super) fn summary(statistics: &Statistics, style: Style) -> String {
+/// `ok`, or the shares of what was not, the worst first: `1 % fault`, `10 % error`.
+pub(super) fn shares(statistics: &Statistics, style: Style) -> Vec<String> {
     let total = statistics.total();
-    let failures: Vec<String> = OUTCOMES
+    if total == 0 {
+        return vec![style.dim("none ended")];
+    }
+    if statistics.ok == total {
+        return vec![style.good("ok")];
+    }
+    OUTCOMES
         .into_iter()
         .skip(1)
         .rev()
@@ -77,12 +83,10 @@ pub(super) fn summary(statistics: &Statistics, style: Style) -> String {
             let share = percent(count(statistics, outcome), total);
             paint(style, outcome, &format!("{share} {}", word(outcome)))
         })
-        .collect();
-    if total == 0 {
-        style.dim("none ended")
-    } else if failures.is_empty() {
-        style.good("ok")
-    } else {
-        failures.join(", ")
-    }
+        .collect()
+}
+
+/// The same in one line.
+pub(super) fn summary(statistics: &Statistics, style: Style) -> String {
+    shares(statistics, style).join(", ")
 }

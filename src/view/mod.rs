@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod documents;
+mod drawing;
 pub mod graph;
 pub mod groups;
 mod health;

@@ -67,7 +67,7 @@ fn label(lines: &[String]) -> String {
 /// A text as Mermaid shows it and nothing more.
 ///
 /// Beside quotes and HTML there are `#`, which begins a code; `%%`, a directive wherever it stands;
-/// a backtick, `*`, `_`, and what begins a list, all Markdown; and a `:` after `style`, which its
+/// a backtick, `*`, `_`, an address, and what begins a list, all Markdown; and a `:` after `style`, which its
 /// reader takes for a style of its own.
 fn escaped(text: &str) -> String {
     let is_styled = text.contains("style") || text.contains("classDef");
@@ -79,11 +79,13 @@ fn escaped(text: &str) -> String {
         let after = rest.peek().map_or(' ', |(_, next)| *next);
         let starts_list = match character {
             '-' | '+' => place == 0,
-            '.' | ')' => digits > 0 && place == digits,
+            '.' | ')' => digits > 0 && place == digits && after == ' ',
             _ => false,
         };
         let must = match character {
-            '"' | '#' | '<' | '>' | '&' | '%' | '`' | '*' | '\\' | '|' | '~' | '[' | ']' | '{' | '}' => true,
+            '"' | '#' | '<' | '>' | '&' | '`' | '@' | '*' | '\\' | '|' | '~' | '[' | ']' | '{' | '}' => true,
+            '%' => before == '%' || after == '%',
+            '.' => starts_list || escaped.ends_with("www"),
             '_' => !before.is_alphanumeric() || !after.is_alphanumeric(),
             ':' => is_styled || after == '/',
             _ => starts_list,
@@ -109,6 +111,9 @@ mod tests {
         assert_eq!(escaped("a \"b\" <c>"), "a #34;b#34; #60;c#62;");
         assert_eq!(escaped("#quot; & `x`"), "#35;quot; #38; #96;x#96;");
         assert_eq!(escaped("%%{init}%%"), "#37;#37;#123;init#125;#37;#37;");
+        assert_eq!(escaped("25 % error"), "25 % error");
+        assert_eq!(escaped("2.3 s"), "2.3 s");
+        assert_eq!(escaped("me@www.db"), "me#64;www#46;db");
         assert_eq!(escaped("1. one"), "1#46; one");
         assert_eq!(escaped("- one"), "#45; one");
         assert_eq!(escaped("_one_ *two*"), "#95;one#95; #42;two#42;");

@@ -8,6 +8,7 @@ mod chart;
 mod csv;
 mod dot;
 mod json;
+mod layout;
 mod mermaid;
 mod svg;
 mod table;

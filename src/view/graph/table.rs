@@ -1,10 +1,12 @@
 //! The graph as two tables: nodes, and the edges between them.
 
+use console::measure_text_width;
+
 use crate::output::{Column, MISSING, Page, fitted};
 use crate::trace::Outcome;
 use crate::trace::graph::{Histogram, Statistics};
 
-use super::super::health::{OUTCOMES, count, paint, summary, word};
+use super::super::health::{OUTCOMES, count, paint, shares, word};
 use super::super::quantity::{duration, histogram_time, percent, rate};
 use super::chart::{Arrow, Chart};
 
@@ -32,8 +34,14 @@ pub(super) fn written(chart: &Chart<'_>, page: &Page) -> String {
 /// Window, group and totals, with a caution where one is due.
 pub(super) fn head(chart: &Chart<'_>, page: &Page) -> String {
     let style = page.style;
-    let line = format!("{}  {}  {}", chart.window(), chart.scope(), chart.size());
-    let mut text = format!("{}\n", page.wrap(&line, 0));
+    let (window, scope, size) = (chart.window(), chart.scope(), chart.size());
+    let line = format!("{window}  {scope}  {size}");
+    let fits = |width: u16| measure_text_width(&line) <= usize::from(width);
+    let mut text = if page.width.is_none_or(fits) {
+        format!("{line}\n")
+    } else {
+        format!("{}\n{size}\n", page.wrap(&format!("{window}  {scope}"), 0))
+    };
     if let Some(caution) = chart.caution() {
         let caution = page.wrap(caution, "caution: ".len());
         text.push_str(&format!("{} {caution}\n", style.caution("caution:")));
@@ -47,7 +55,7 @@ fn nodes(chart: &Chart<'_>, page: &Page) -> Vec<Column> {
         if spot.is_client() {
             style.dim(&spot.label)
         } else {
-            style.strong(&spot.name)
+            style.strong(&spot.label)
         }
     });
     let kinds = chart.nodes.iter().map(|spot| {
@@ -126,18 +134,22 @@ fn status(
     page: &Page,
     link: impl Fn(usize) -> Option<String>,
 ) -> Vec<String> {
-    let ended = figures.iter().map(|figure| figure.statistics);
-    ended
-        .enumerate()
-        .map(|(place, statistics)| match (link(place), statistics) {
-            (Some(link), Some(statistics)) if statistics.total() > 0 => {
-                format!("{}, {link}", summary(&statistics, page.style))
-            }
-            (Some(link), _) => link,
-            (None, Some(statistics)) => summary(&statistics, page.style),
-            (None, None) => MISSING.to_owned(),
-        })
-        .collect()
+    // On a terminal one below the other; in a pipe one row is one line.
+    let joint = page.width.map_or(", ", |_| "\n");
+    let cells = figures.iter().enumerate().map(|(place, figure)| {
+        let link = link(place);
+        let statistics = figure
+            .statistics
+            .filter(|statistics| link.is_none() || statistics.total() > 0);
+        let mut parts =
+            statistics.map_or_else(Vec::new, |statistics| shares(&statistics, page.style));
+        parts.extend(link);
+        if parts.is_empty() {
+            parts.push(MISSING.to_owned());
+        }
+        parts.join(joint)
+    });
+    cells.collect()
 }
 
 fn numbers(

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use console::measure_text_width;
 
-use crate::output::{MISSING, Page};
+use crate::output::Page;
 use crate::trace::graph::Statistics;
 
 use super::super::health::summary;
@@ -144,9 +144,11 @@ impl Tree<'_> {
         if !mark.is_empty() {
             details.insert(0, mark.to_owned());
         }
-        let kind = spot.kind.as_deref().unwrap_or(MISSING);
         // A label that tells the type already does not need it twice.
-        if !spot.is_client() && (spot.label == spot.name) {
+        if let Some(kind) = &spot.kind
+            && !spot.is_client()
+            && spot.label == spot.name
+        {
             details.push(style.dim(kind));
         }
         let mut label = spot.label.clone();

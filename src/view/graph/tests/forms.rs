@@ -8,11 +8,8 @@ pub(super) fn page(width: u16) -> Page {
 
 #[test]
 fn show() {
-    for view in [guide(), alone(), cruddur(), shop(), apart(), odd()] {
-        for form in [GraphForm::Table, GraphForm::Tree, GraphForm::Dot, GraphForm::Mermaid, GraphForm::Csv] {
-            for width in [80, 120] {
-                println!("---- {form:?} {width}\n{}", view.written(form, &page(width)));
-            }
-        }
+    for (name, view) in [("guide", guide()), ("alone", alone()), ("cruddur", cruddur()), ("shop", shop()), ("apart", apart()), ("odd", odd()), ("narrow", shop().narrowed_to("CHECKOUT"))] {
+        std::fs::write(format!("/tmp/map/{name}.svg"), view.written(GraphForm::Svg, &page(80))).unwrap();
+        std::fs::write(format!("/tmp/map/{name}.dot"), view.written(GraphForm::Dot, &page(80))).unwrap();
     }
 }
