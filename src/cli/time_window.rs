@@ -73,7 +73,10 @@ impl WindowArgs {
             .map_err(|mistake| wrong(mistake.to_string()))?;
         let oldest = clock.now - KEPT;
         if window.end <= oldest {
-            return Err(wrong("the window ends more than 30 days ago, and X-Ray keeps traces for 30 days".to_owned()));
+            return Err(wrong(
+                "the window ends more than 30 days ago, and X-Ray keeps traces for 30 days"
+                    .to_owned(),
+            ));
         }
         let is_cut = window.start < oldest - SignedDuration::from_mins(1);
         let start = if is_cut { oldest } else { window.start };

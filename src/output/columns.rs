@@ -80,7 +80,8 @@ pub fn fitted(page: &Page, mut columns: Vec<Column>) -> String {
     for row in 0..rows {
         table.row(columns.iter().map(|column| {
             let cell = column.cells.get(row);
-            cell.map(|cell| broken(cell, column.limit)).unwrap_or_default()
+            cell.map(|cell| broken(cell, column.limit))
+                .unwrap_or_default()
         }));
     }
     table.text()
@@ -185,7 +186,10 @@ mod tests {
         for width in 25..90 {
             let text = fitted(&page(width), columns());
             for line in text.lines() {
-                assert!(measure_text_width(line) <= usize::from(width), "{width}\n{text}");
+                assert!(
+                    measure_text_width(line) <= usize::from(width),
+                    "{width}\n{text}"
+                );
             }
         }
     }

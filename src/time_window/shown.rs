@@ -1,8 +1,8 @@
 //! Times as commands show them; JSON has RFC 3339 in UTC instead, which is how timestamps
 //! serialise.
 
-use jiff::{Timestamp, Zoned};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::Window;
 
@@ -18,7 +18,11 @@ pub fn shown_window(window: Window, zone: &TimeZone) -> String {
     let start = window.start.to_zoned(zone.clone());
     let end = window.end.to_zoned(zone.clone());
     if start.offset() != end.offset() {
-        return format!("{} to {}", shown(window.start, zone), shown(window.end, zone));
+        return format!(
+            "{} to {}",
+            shown(window.start, zone),
+            shown(window.end, zone)
+        );
     }
     let end = if start.date() == end.date() {
         format!("{} {}", end.strftime("%T"), offset(&end))

@@ -42,7 +42,11 @@ impl DocumentsView {
         Self {
             traces: fetched.traces.iter().map(Trace::from).collect(),
             missing: fetched.missing.iter().map(ToString::to_string).collect(),
-            unprocessed: fetched.unprocessed.iter().map(ToString::to_string).collect(),
+            unprocessed: fetched
+                .unprocessed
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 }

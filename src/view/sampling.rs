@@ -156,7 +156,8 @@ impl View for SamplingView {
                 Column::numbers(
                     "priority",
                     cells(&|rule| {
-                        rule.priority.map_or_else(|| "deleted".to_owned(), |priority| priority.to_string())
+                        rule.priority
+                            .map_or_else(|| "deleted".to_owned(), |priority| priority.to_string())
                     }),
                 )
                 .dispensable(1),
@@ -172,7 +173,11 @@ impl View for SamplingView {
                             return MISSING.to_owned();
                         }
                         let share = percent(rule.recorded.min(rule.matched), rule.matched);
-                        if rule.recorded == 0 { style.caution(&share) } else { share }
+                        if rule.recorded == 0 {
+                            style.caution(&share)
+                        } else {
+                            share
+                        }
                     }),
                 ),
             ],

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("time_window", &[]),
     ("trace", &["error"]),
@@ -23,8 +23,9 @@ const MAY_USE: [(&str, &[&str]); 13] = [
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
-    ("sandbox", &["error", "trace", "xray", "logs"]),
-    ("daemon", &["error", "xray", "remote"]),
+    ("sockets", &[]),
+    ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
+    ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "view",
         &[

@@ -1,5 +1,6 @@
 //! `sandbox …`: the services on this machine.
 
+mod control;
 mod env;
 mod reset;
 mod run;
@@ -33,7 +34,7 @@ enum Command {
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     match args.command {
         None => serve::run(context, args.serve).await,
-        Some(Command::Env(args)) => env::run(context, args),
+        Some(Command::Env(args)) => env::run(context, args).await,
         Some(Command::Run(args)) => run::run(context, args).await,
         Some(Command::Reset(args)) => reset::run(context, args).await,
     }

@@ -60,7 +60,10 @@ pub(super) async fn about_group(clients: &Clients, group: Option<&str>, error: E
         None => error,
         Some(text) => Error::usage(text)
             .code("no-such-group")
-            .tried(format!("region {} from {}", clients.facts.region, clients.facts.region_origin))
+            .tried(format!(
+                "region {} from {}",
+                clients.facts.region, clients.facts.region_origin
+            ))
             .fix("cruddur-obs xray groups"),
     }
 }
@@ -70,7 +73,10 @@ pub(super) fn no_such_group(group: &str, known: &[&str]) -> Option<String> {
     if known.contains(&group) || names::is_default(group) {
         return None;
     }
-    Some(format!("there is no group {group:?}{}", instead(group, known, "group")))
+    Some(format!(
+        "there is no group {group:?}{}",
+        instead(group, known, "group")
+    ))
 }
 
 /// What is there instead of a name: the nearest one, or all.
@@ -82,7 +88,11 @@ pub(super) fn instead(name: &str, known: &[&str], noun: &str) -> String {
         .map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), known))
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .filter(|(closeness, _)| *closeness > 0.8);
-    let named: Vec<String> = known.iter().take(MOST).map(|known| format!("{known:?}")).collect();
+    let named: Vec<String> = known
+        .iter()
+        .take(MOST)
+        .map(|known| format!("{known:?}"))
+        .collect();
     let more = if known.len() > MOST { ", …" } else { "" };
     match (nearest, known.len()) {
         (Some((_, nearest)), _) => format!("; did you mean {nearest:?}?"),

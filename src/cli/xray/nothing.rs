@@ -183,7 +183,10 @@ fn about_group(evidence: &Evidence, empty: &Empty<'_>, add: &mut impl FnMut(bool
         ),
         Some(Err(error)) => add(
             false,
-            format!("{narrowed_by} matches none ({})", unread("whether there are others", error)),
+            format!(
+                "{narrowed_by} matches none ({})",
+                unread("whether there are others", error)
+            ),
             "xray traces",
         ),
         // Without any trace it is not the filter's fault.
@@ -197,7 +200,11 @@ fn about_sampling(sampling: &Result<SamplingView>, add: &mut impl FnMut(bool, St
         Ok(sampling) => sampling,
         Err(error) => {
             let unread = unread("what samplers reported", error);
-            add(false, format!("nothing was sent, or all was sampled out ({unread})"), "xray stats");
+            add(
+                false,
+                format!("nothing was sent, or all was sampled out ({unread})"),
+                "xray stats",
+            );
             return;
         }
     };
@@ -212,7 +219,9 @@ fn about_sampling(sampling: &Result<SamplingView>, add: &mut impl FnMut(bool, St
     for (rule, matched) in sampling.silent() {
         add(
             true,
-            format!("sampled out: rule {rule:?} matched {matched} requests in the last 30 minutes and recorded none of them"),
+            format!(
+                "sampled out: rule {rule:?} matched {matched} requests in the last 30 minutes and recorded none of them"
+            ),
             "xray rules",
         );
     }

@@ -61,7 +61,10 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
     drop(progress);
     let zone = args.window.zone();
     if found.unread > 0 {
-        output.warning(&format!("left out {} summaries without a trace id", found.unread));
+        output.warning(&format!(
+            "left out {} summaries without a trace id",
+            found.unread
+        ));
     }
     if found.summaries.is_empty() {
         let empty = Empty {

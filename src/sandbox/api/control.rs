@@ -13,11 +13,28 @@ use serde_json::json;
 use super::Service;
 
 /// `GET /_sandbox/health`.
-pub(super) async fn health() -> Response {
-    let version = env!("CARGO_PKG_VERSION");
+pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
+    let store = service.store.clone();
+    let stored = tokio::task::spawn_blocking(move || store.stored_segments()).await;
+    let stored = match stored {
+        Ok(Ok(stored)) => stored,
+        Ok(Err(fault)) => return failed(&service, &fault.message),
+        Err(error) => return failed(&service, &error.to_string()),
+    };
     answer(
         StatusCode::OK,
-        &json!({ "status": "ok", "version": version, "services": ["logs", "sts", "xray"] }),
+        &json!({
+            "status": "ok",
+            "version": env!("CARGO_PKG_VERSION"),
+            "services": ["logs", "sts", "xray"],
+            "xray_daemon": service.daemon_address.map(|address| address.to_string()),
+            "datagrams": service.datagrams.report(),
+            "segments": {
+                "traces": stored.traces,
+                "documents": stored.documents,
+                "bytes": stored.bytes,
+            },
+        }),
     )
 }
 
@@ -40,7 +57,7 @@ pub(super) async fn reset(State(service): State<Arc<Service>>) -> Response {
 }
 
 fn failed(service: &Service, message: &str) -> Response {
-    service.log.line(&format!("reset failed: {message}"));
+    service.log.line(&format!("failed: {message}"));
     answer(
         StatusCode::INTERNAL_SERVER_ERROR,
         &json!({ "status": "failed", "message": message }),

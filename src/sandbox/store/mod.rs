@@ -14,6 +14,7 @@ mod opening;
 mod paging;
 mod sampling_rules;
 mod schema;
+mod segments;
 mod settings;
 mod tags;
 mod tenant;
@@ -28,8 +29,13 @@ pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
+use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
+pub use segments::{
+    Filter, FoundTrace, GroupAnswer, Retention, Selection, Stored, StoredTrace, SummaryPage,
+    TimeRange, TraceQuery,
+};
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;
 pub use tenant::Tenant;
@@ -49,6 +55,7 @@ pub struct Store {
     connection: Arc<Mutex<Connection>>,
     clock: Clock,
     page_limit: usize,
+    segments: Arc<segments::Segments>,
 }
 
 impl Store {
@@ -59,6 +66,7 @@ impl Store {
             connection: Arc::new(Mutex::new(connection)),
             clock: Clock::system(),
             page_limit: usize::MAX,
+            segments: Arc::default(),
         })
     }
 
@@ -76,6 +84,13 @@ impl Store {
         self
     }
 
+    /// Keeps no more segments than this.
+    #[must_use]
+    pub fn with_retention(mut self, retention: Retention) -> Self {
+        self.segments = Arc::new(segments::Segments::keeping(retention));
+        self
+    }
+
     /// Empties everything, for every account and region.
     pub fn reset(&self) -> Result<(), Fault> {
         self.write(|transaction| {
@@ -83,7 +98,28 @@ impl Store {
                 transaction.execute(&format!("DELETE FROM {table}"), ())?;
             }
             Ok(())
-        })
+        })?;
+        self.segments.clear();
+        Ok(())
+    }
+
+    /// A page of a list that was made for this query; `key` puts items in their order.
+    pub fn page<T>(
+        &self,
+        query: String,
+        items: Vec<T>,
+        key: impl Fn(&T) -> String,
+        token: Option<&str>,
+    ) -> Result<Page<T>, Fault> {
+        let listing = Listing {
+            query,
+            items,
+            key,
+            descending: false,
+        };
+        listing
+            .page(token, self.page_limit)
+            .map_err(|InvalidToken| Fault::invalid_request("Invalid NextToken"))
     }
 
     /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.

@@ -71,7 +71,10 @@ pub(super) fn within(text: &str, size: f64, width: f64) -> Cow<'_, str> {
     }
     let room = (width - text_width("…", size)).max(0.0) / 2.0;
     let head = filled(text.chars(), size, room);
-    let tail: String = filled(text.chars().rev(), size, room).chars().rev().collect();
+    let tail: String = filled(text.chars().rev(), size, room)
+        .chars()
+        .rev()
+        .collect();
     Cow::Owned(format!("{}…{}", head.trim_end(), tail.trim_start()))
 }
 
@@ -95,12 +98,18 @@ mod tests {
             escaped("<a b=\"c\">&'\u{1b}"),
             "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\\u{1b}"
         );
-        assert_eq!(escaped_lines(&["a".to_owned(), "b\n".to_owned()]), "a\nb\\n");
+        assert_eq!(
+            escaped_lines(&["a".to_owned(), "b\n".to_owned()]),
+            "a\nb\\n"
+        );
     }
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([1.0, 1.25, -0.04, -3.06].map(number), ["1", "1.2", "0", "-3.1"]);
+        assert_eq!(
+            [1.0, 1.25, -0.04, -3.06].map(number),
+            ["1", "1.2", "0", "-3.1"]
+        );
     }
 
     #[test]
@@ -108,7 +117,10 @@ mod tests {
         let name = "awseb-e-x-stack-StartupSignupsTable";
         let short = within(name, 13.0, 120.0);
         assert!(text_width(&short, 13.0) <= 120.0, "{short}");
-        assert!(short.starts_with("awseb") && short.ends_with("Table"), "{short}");
+        assert!(
+            short.starts_with("awseb") && short.ends_with("Table"),
+            "{short}"
+        );
         assert_eq!(within("web", 13.0, 120.0), "web");
     }
 }

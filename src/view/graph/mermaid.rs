@@ -50,7 +50,9 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
     }
     for outcome in OUTCOMES {
         let (word, color) = (word(outcome), color(outcome));
-        text.push_str(&format!("  classDef {word} stroke:{color},stroke-width:2px\n"));
+        text.push_str(&format!(
+            "  classDef {word} stroke:{color},stroke-width:2px\n"
+        ));
     }
     text.push_str(&format!("  classDef client stroke:{NEUTRAL}\n"));
     for (place, outcome) in colored {
@@ -83,7 +85,8 @@ fn escaped(text: &str) -> String {
             _ => false,
         };
         let must = match character {
-            '"' | '#' | '<' | '>' | '&' | '`' | '@' | '*' | '\\' | '|' | '~' | '[' | ']' | '{' | '}' => true,
+            '"' | '#' | '<' | '>' | '&' | '`' | '@' | '*' | '\\' | '|' | '~' | '[' | ']' | '{'
+            | '}' => true,
             '%' => before == '%' || after == '%',
             '.' => starts_list || escaped.ends_with("www"),
             '_' => !before.is_alphanumeric() || !after.is_alphanumeric(),

@@ -192,10 +192,7 @@ fn numbers(
         })
     };
     let mut columns = vec![
-        Column::numbers(
-            counted,
-            cells(&|statistics| statistics.total().to_string()),
-        ),
+        Column::numbers(counted, cells(&|statistics| statistics.total().to_string())),
         Column::numbers("/min", cells(&per_minute)).dispensable(2),
         Column::numbers("ok %", cells(&ok)).dispensable(5),
     ];

@@ -87,7 +87,11 @@ impl Tree<'_> {
                 continue;
             };
             let last = ExactSizeIterator::len(rest) == 0;
-            let (branch, more) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let (branch, more) = if last {
+                ("└─ ", "   ")
+            } else {
+                ("├─ ", "│  ")
+            };
             let line = format!("{indent}{branch}");
             let deeper = format!("{indent}{more}");
             let arrow = &self.chart.edges[next];
@@ -120,7 +124,10 @@ impl Tree<'_> {
         let own = self.chart.nodes[arrow.to].node.statistics;
         if let Some(own) = own.filter(|own| !self.shown[arrow.to] && *own != arrow.edge.statistics)
         {
-            details.push(format!("itself: {}", self.figures("request", &own).join(", ")));
+            details.push(format!(
+                "itself: {}",
+                self.figures("request", &own).join(", ")
+            ));
         }
         details
     }
@@ -155,7 +162,10 @@ impl Tree<'_> {
         if let Some(width) = self.page.width.map(usize::from) {
             let room = width.saturating_sub(measure_text_width(branch));
             let wanted = |details: &[String]| -> usize {
-                details.iter().map(|part| measure_text_width(part) + 2).sum()
+                details
+                    .iter()
+                    .map(|part| measure_text_width(part) + 2)
+                    .sum()
             };
             while details.len() > 1 && measure_text_width(&label) + wanted(&details) > room {
                 details.pop();
@@ -181,7 +191,11 @@ fn calls(chart: &Chart<'_>) -> Vec<Range<usize>> {
     let mut calls = vec![0..0; chart.nodes.len()];
     for (place, arrow) in chart.edges.iter().enumerate() {
         let range = &mut calls[arrow.from];
-        *range = if range.start == range.end { place } else { range.start }..place + 1;
+        *range = if range.start == range.end {
+            place
+        } else {
+            range.start
+        }..place + 1;
     }
     calls
 }

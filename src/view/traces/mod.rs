@@ -93,7 +93,11 @@ impl View for TracesView {
         let responses: Vec<String> = self
             .traces
             .iter()
-            .map(|trace| trace.response_time_seconds.map_or_else(|| MISSING.to_owned(), duration))
+            .map(|trace| {
+                trace
+                    .response_time_seconds
+                    .map_or_else(|| MISSING.to_owned(), duration)
+            })
             .collect();
         let room = page.width.map(|width| {
             let of = |cells: &[String]| {
@@ -105,7 +109,11 @@ impl View for TracesView {
                 .saturating_sub(taken)
                 .clamp(SHORTEST_REQUEST, LONGEST_REQUEST)
         });
-        let requests = self.traces.iter().map(|trace| request(trace, room)).collect();
+        let requests = self
+            .traces
+            .iter()
+            .map(|trace| request(trace, room))
+            .collect();
         let ids = self.traces.iter().map(|trace| style.accent(&trace.id));
         let columns = vec![
             Column::words("time", times),
@@ -115,7 +123,10 @@ impl View for TracesView {
             Column::numbers("response", responses),
             Column::numbers(
                 "duration",
-                self.traces.iter().map(|trace| duration(trace.duration_seconds)).collect(),
+                self.traces
+                    .iter()
+                    .map(|trace| duration(trace.duration_seconds))
+                    .collect(),
             )
             .dispensable(2),
             Column::words("entry point", self.traces.iter().map(entry_point).collect())
@@ -129,14 +140,22 @@ impl TracesView {
     fn times(&self) -> Vec<String> {
         self.traces
             .iter()
-            .map(|trace| trace.start.map_or_else(|| MISSING.to_owned(), |at| shown(at, &self.zone)))
+            .map(|trace| {
+                trace
+                    .start
+                    .map_or_else(|| MISSING.to_owned(), |at| shown(at, &self.zone))
+            })
             .collect()
     }
 
     /// Without what the window above says; with the day where there are several.
     fn short_times(&self) -> Vec<String> {
         let date = |at: jiff::Timestamp| at.to_zoned(self.zone.clone()).date();
-        let form = if date(self.start) == date(self.end) { "%T" } else { "%m-%d %T" };
+        let form = if date(self.start) == date(self.end) {
+            "%T"
+        } else {
+            "%m-%d %T"
+        };
         self.traces
             .iter()
             .map(|trace| {
@@ -182,14 +201,22 @@ fn state(trace: &Trace, page: &Page) -> String {
 /// Method and URL; where there is little room, the path alone, its middle left out.
 fn request(trace: &Trace, room: Option<usize>) -> String {
     let Some(url) = &trace.url else {
-        return trace.method.as_deref().map_or_else(|| MISSING.to_owned(), |method| plain(method).into_owned());
+        return trace
+            .method
+            .as_deref()
+            .map_or_else(|| MISSING.to_owned(), |method| plain(method).into_owned());
     };
     let url = plain(url);
-    let method = trace.method.as_deref().map_or_else(String::new, |method| format!("{} ", plain(method)));
+    let method = trace
+        .method
+        .as_deref()
+        .map_or_else(String::new, |method| format!("{} ", plain(method)));
     match room {
         None => format!("{method}{url}"),
         Some(room) => {
-            let left = room.saturating_sub(console::measure_text_width(&method)).max(4);
+            let left = room
+                .saturating_sub(console::measure_text_width(&method))
+                .max(4);
             let whole = console::measure_text_width(&url) <= left;
             let url = if whole { &*url } else { path(&url) };
             format!("{method}{}", shortened(url, left))
@@ -206,10 +233,10 @@ fn path(url: &str) -> &str {
 }
 
 fn entry_point(trace: &Trace) -> String {
-    trace
-        .entry_point
-        .as_ref()
-        .map_or_else(|| MISSING.to_owned(), |entry| plain(&entry.name).into_owned())
+    trace.entry_point.as_ref().map_or_else(
+        || MISSING.to_owned(),
+        |entry| plain(&entry.name).into_owned(),
+    )
 }
 
 /// A point in time as JSON and tables have it; `None` where it is beyond all years.

@@ -156,7 +156,7 @@ fn completed(command: &str) -> String {
     let rest = match command {
         "setup" | "teardown" => "--yes",
         "logs create" => "some-group --retention 7",
-        "sandbox" => "--port 0 --memory",
+        "sandbox" => "--port 0 --xray-port 0 --memory",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
         _ => "",

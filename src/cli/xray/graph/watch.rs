@@ -81,7 +81,10 @@ impl Picture<'_> {
                     start: view.start,
                     end: view.end,
                 };
-                format!("no service from {}", shown_window(window, &self.args.window.zone()))
+                format!(
+                    "no service from {}",
+                    shown_window(window, &self.args.window.zone())
+                )
             })
         });
         let mut text = if output.format() == Format::Json {

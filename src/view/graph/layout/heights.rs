@@ -17,7 +17,11 @@ pub(super) fn heights(net: &Net) -> Vec<f64> {
             _ => (true, true),
         };
         for step in 0..depth {
-            let layer = if round % 2 == 0 { step } else { depth - 1 - step };
+            let layer = if round % 2 == 0 {
+                step
+            } else {
+                depth - 1 - step
+            };
             settle(net, &mut heights, layer, sides);
         }
         if round % 8 == 7 {
@@ -90,7 +94,11 @@ fn settle(net: &Net, heights: &mut [f64], layer: usize, (left, right): (bool, bo
         offsets.push(offset);
         let sides = [(left, &net.left[*item]), (right, &net.right[*item])];
         let (mut weights, mut sum) = (0.0, 0.0);
-        for other in sides.into_iter().filter(|(used, _)| *used).flat_map(|(_, side)| side) {
+        for other in sides
+            .into_iter()
+            .filter(|(used, _)| *used)
+            .flat_map(|(_, side)| side)
+        {
             let weight = weight(net, *item, *other);
             weights += weight;
             sum += weight * heights[*other];
@@ -158,9 +166,9 @@ fn straighten(net: &Net, heights: &mut [f64]) {
             let mean = sum / f64::from(u32::try_from(run.len()).unwrap_or(u32::MAX));
             // The height of an end is better still, if it is near.
             let ends = [heights[*first], heights[*last]];
-            let near = ends.into_iter().find(|end| {
-                (end - mean).abs() < 24.0 && (low..=high).contains(end)
-            });
+            let near = ends
+                .into_iter()
+                .find(|end| (end - mean).abs() < 24.0 && (low..=high).contains(end));
             let level = near.unwrap_or(mean).clamp(low, high);
             for item in run {
                 heights[*item] = level;
@@ -176,9 +184,13 @@ fn room(net: &Net, heights: &[f64], places: &[usize], item: usize) -> (f64, f64)
     let place = places[item];
     let here = heights[item];
     let above = place.checked_sub(1).map(|place| layer[place]);
-    let low = above.map_or(f64::MIN, |above| heights[above] + distance(net, above, item));
+    let low = above.map_or(f64::MIN, |above| {
+        heights[above] + distance(net, above, item)
+    });
     let below = layer.get(place + 1);
-    let high = below.map_or(f64::MAX, |below| heights[*below] - distance(net, item, *below));
+    let high = below.map_or(f64::MAX, |below| {
+        heights[*below] - distance(net, item, *below)
+    });
     // Rounding must not turn the two around.
     (low.min(here), high.max(here))
 }

@@ -123,7 +123,13 @@ fn part(nodes: &[Extent], edges: &[(usize, usize)], labels: &[f64], members: Vec
     let forward: Vec<(usize, usize)> = ends
         .iter()
         .zip(&backward)
-        .map(|((from, to), backward)| if *backward { (*to, *from) } else { (*from, *to) })
+        .map(|((from, to), backward)| {
+            if *backward {
+                (*to, *from)
+            } else {
+                (*from, *to)
+            }
+        })
         .collect();
     let layers = layers::layers(extents.len(), &forward);
     let mut net = Net::new(&extents, &forward, &layers);

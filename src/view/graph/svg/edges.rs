@@ -90,7 +90,12 @@ pub(super) fn written(
         let half = extent.half_width - 8.0;
         let round = extent.radius;
         taken.take([at.x - round, at.y - round, at.x + round, at.y + round]);
-        taken.take([at.x - half, at.y + round, at.x + half, at.y + extent.below - 6.0]);
+        taken.take([
+            at.x - half,
+            at.y + round,
+            at.x + half,
+            at.y + extent.below - 6.0,
+        ]);
     }
     let mut written = String::new();
     for ((arrow, route), label) in chart.edges.iter().zip(&layout.routes).zip(labels) {
@@ -248,7 +253,9 @@ fn places(route: &[Level]) -> Vec<Point> {
             });
         }
     }
-    for share in [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9] {
+    for share in [
+        0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9,
+    ] {
         for pair in route.windows(2) {
             places.push(on_curve(&pair[0], &pair[1], share));
         }

@@ -26,13 +26,19 @@ pub(super) fn written(chart: &Chart<'_>, left: f64, top: f64, width: f64) -> Leg
         let nodes = chart.nodes.iter().filter_map(|spot| spot.node.statistics);
         let edges = chart.edges.iter().map(|arrow| arrow.edge.statistics);
         // All four, once anything went wrong: what is absent is news too.
-        let ends = nodes.chain(edges).any(|statistics| count(&statistics, outcome) > 0);
+        let ends = nodes
+            .chain(edges)
+            .any(|statistics| count(&statistics, outcome) > 0);
         if ends || outcome != Outcome::Ok {
             let line = format!("<path class=\"ring {}\" d=\"M0 0h26\"/>", word(outcome));
             legend.item(&line, 26.0, meaning(outcome));
         }
     }
-    if chart.nodes.iter().any(super::super::chart::Spot::is_inferred) {
+    if chart
+        .nodes
+        .iter()
+        .any(super::super::chart::Spot::is_inferred)
+    {
         let ring = "<circle class=\"halo\" cx=\"8\" r=\"8\"/>";
         legend.item(ring, 16.0, "sends no segments: known from its callers");
     }
@@ -41,7 +47,11 @@ pub(super) fn written(chart: &Chart<'_>, left: f64, top: f64, width: f64) -> Leg
         legend.item(line, 26.0, "messages: one trace ends, another goes on");
     }
     if !chart.nodes.is_empty() {
-        legend.item("", -8.0, "in a circle: average response time, requests a minute");
+        legend.item(
+            "",
+            -8.0,
+            "in a circle: average response time, requests a minute",
+        );
     }
     if !chart.edges.is_empty() {
         legend.item(

@@ -86,7 +86,11 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
         x: (width - layout.width) / 2.0,
         y: HEAD,
     };
-    let body = if chart.nodes.is_empty() { 60.0 } else { layout.height };
+    let body = if chart.nodes.is_empty() {
+        60.0
+    } else {
+        layout.height
+    };
     let legend = legend::written(chart, MARGIN, HEAD + body + 28.0, width - 2.0 * MARGIN);
     let height = legend.bottom + MARGIN - 12.0;
 

@@ -5,9 +5,7 @@ use crate::trace::graph::{Histogram, Statistics};
 
 use super::super::super::drawing::{escaped, escaped_lines, number, text_width, within};
 use super::super::super::health::{OUTCOMES, count, dominant, letter, word};
-use super::super::super::quantity::{
-    counted, duration, histogram_time, percent, rate, short_rate,
-};
+use super::super::super::quantity::{counted, duration, histogram_time, percent, rate, short_rate};
 use super::super::chart::{Chart, Spot};
 use super::super::layout::{Extent, Point};
 use super::glyph;
@@ -58,7 +56,10 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
         escaped_lines(&facts(chart, spot)),
     );
     let radius = extent.radius - CLEARANCE;
-    svg.push_str(&format!("<circle class=\"disc\" r=\"{}\"/>\n", number(radius)));
+    svg.push_str(&format!(
+        "<circle class=\"disc\" r=\"{}\"/>\n",
+        number(radius)
+    ));
     if spot.is_inferred() {
         let halo = number(radius + 4.0);
         svg.push_str(&format!("<circle class=\"halo\" r=\"{halo}\"/>\n"));
@@ -117,7 +118,11 @@ fn inside(chart: &Chart<'_>, spot: &Spot<'_>, statistics: &Statistics) -> String
     }
     y += 13.0;
     let time = time.map_or_else(|| "no answer yet".to_owned(), duration);
-    let class = if statistics.total() == 0 { "rate" } else { "time" };
+    let class = if statistics.total() == 0 {
+        "rate"
+    } else {
+        "time"
+    };
     svg.push_str(&format!(
         "<text class=\"mid {class}\" y=\"{}\">{time}</text>\n",
         number(y)
@@ -235,7 +240,8 @@ pub(super) fn figures(
     if let Some(per_minute) = chart.per_minute(statistics.total()) {
         first.push_str(&format!(", {}/min", rate(per_minute)));
     }
-    let counts = OUTCOMES.map(|outcome| format!("{} {}", count(statistics, outcome), word(outcome)));
+    let counts =
+        OUTCOMES.map(|outcome| format!("{} {}", count(statistics, outcome), word(outcome)));
     let mut lines = vec![first, counts.join(", ")];
     if let Some(average) = statistics.average_seconds() {
         let mut times = vec![format!("average {}", duration(average))];

@@ -57,12 +57,22 @@ fn histogram(counts: Counts) -> Histogram {
 
 impl Sketch {
     /// Adds a service that sends segments.
-    pub(in crate::view::graph) fn service(&mut self, name: &str, kind: &str, counts: Counts) -> usize {
+    pub(in crate::view::graph) fn service(
+        &mut self,
+        name: &str,
+        kind: &str,
+        counts: Counts,
+    ) -> usize {
         self.node(name, Some(kind), State::Active, Some(counts))
     }
 
     /// Adds what is known from its callers.
-    pub(in crate::view::graph) fn inferred(&mut self, name: &str, kind: &str, counts: Counts) -> usize {
+    pub(in crate::view::graph) fn inferred(
+        &mut self,
+        name: &str,
+        kind: &str,
+        counts: Counts,
+    ) -> usize {
         self.node(name, Some(kind), State::Unknown, Some(counts))
     }
 
@@ -155,7 +165,12 @@ pub(in crate::view::graph) fn guide() -> GraphView {
 /// What most of the bootcamp's people see.
 pub(in crate::view::graph) fn alone() -> GraphView {
     let mut sketch = Sketch::default();
-    let service = sketch.node("backend-flask", None, State::Active, Some((41, 2, 0, 1, 13)));
+    let service = sketch.node(
+        "backend-flask",
+        None,
+        State::Active,
+        Some((41, 2, 0, 1, 13)),
+    );
     sketch.client(service, (41, 2, 0, 1, 13));
     sketch.view()
 }
@@ -164,9 +179,17 @@ pub(in crate::view::graph) fn alone() -> GraphView {
 pub(in crate::view::graph) fn cruddur() -> GraphView {
     let mut sketch = Sketch::default();
     let service = sketch.service("backend-flask", "AWS::ECS::Fargate", (412, 12, 3, 4, 84));
-    let messages = sketch.inferred("cruddur-messages", "AWS::DynamoDB::Table", (120, 0, 3, 0, 12));
+    let messages = sketch.inferred(
+        "cruddur-messages",
+        "AWS::DynamoDB::Table",
+        (120, 0, 3, 0, 12),
+    );
     let database = sketch.inferred("cruddur@db.internal", "Database::SQL", (398, 0, 0, 4, 31));
-    let remote = sketch.inferred("cognito-idp.us-east-1.amazonaws.com", "remote", (431, 0, 0, 0, 22));
+    let remote = sketch.inferred(
+        "cognito-idp.us-east-1.amazonaws.com",
+        "remote",
+        (431, 0, 0, 0, 22),
+    );
     sketch.edge(service, messages, (120, 0, 3, 0, 12));
     sketch.edge(service, database, (398, 0, 0, 4, 31));
     sketch.edge(service, remote, (431, 0, 0, 0, 22));
@@ -188,7 +211,11 @@ pub(in crate::view::graph) fn shop() -> GraphView {
     let payments = sketch.service("payments", kind, (700, 0, 0, 92, 480));
     let pricing = sketch.service("pricing", kind, (13_000, 0, 0, 0, 4));
     let stock = sketch.service("stock", kind, (5_000, 0, 0, 0, 6));
-    let mail = sketch.service("mail-worker", "AWS::Lambda::Function", (690, 0, 0, 0, 1_400));
+    let mail = sketch.service(
+        "mail-worker",
+        "AWS::Lambda::Function",
+        (690, 0, 0, 0, 1_400),
+    );
     let queue = sketch.inferred(
         "https://sqs.us-east-1.amazonaws.com/123456789012/orders",
         "AWS::SQS::Queue",

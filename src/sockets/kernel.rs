@@ -4,7 +4,7 @@ use tokio::net::UdpSocket;
 
 /// How many datagrams the kernel has dropped at this socket; `None` where it does not say.
 #[cfg(target_os = "linux")]
-pub(super) fn lost(inode: Option<u64>) -> Option<u64> {
+pub fn lost(inode: Option<u64>) -> Option<u64> {
     let inode = inode?.to_string();
     ["/proc/net/udp", "/proc/net/udp6"]
         .into_iter()
@@ -22,7 +22,7 @@ pub(super) fn lost(inode: Option<u64>) -> Option<u64> {
 
 /// The number by which the kernel's tables know the socket.
 #[cfg(target_os = "linux")]
-pub(super) fn inode(socket: &UdpSocket) -> Option<u64> {
+pub fn inode(socket: &UdpSocket) -> Option<u64> {
     use std::os::fd::AsRawFd as _;
     let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd())).ok()?;
     let text = link.to_str()?;
@@ -33,11 +33,11 @@ pub(super) fn inode(socket: &UdpSocket) -> Option<u64> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn lost(_inode: Option<u64>) -> Option<u64> {
+pub fn lost(_inode: Option<u64>) -> Option<u64> {
     None
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn inode(_socket: &UdpSocket) -> Option<u64> {
+pub fn inode(_socket: &UdpSocket) -> Option<u64> {
     None
 }

@@ -3,18 +3,14 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _, UdpSocket};
 
-use socket2::{Domain, Protocol, Socket, Type};
-
 use crate::error::{Error, Result};
+use crate::sockets::udp;
 use crate::xray::daemon_address::HostPort;
-
-/// What we ask of the kernel: half a second at 16 MB/s. It gives what it may.
-const RECEIVE_BUFFER: usize = 8 * 1024 * 1024;
 
 /// Opens both. Where the TCP port may be any, it is the UDP one if that is free, for clients know
 /// both by one address.
-pub(super) fn open(udp: &HostPort, tcp: &HostPort) -> Result<(UdpSocket, TcpListener)> {
-    let socket = bind(udp, open_udp).map_err(|error| refused("UDP", "--bind", udp, error))?;
+pub(super) fn open(at: &HostPort, tcp: &HostPort) -> Result<(UdpSocket, TcpListener)> {
+    let socket = bind(at, udp::open).map_err(|error| refused("UDP", "--bind", at, error))?;
     let same = HostPort {
         host: tcp.host.clone(),
         port: socket.local_addr().map_or(0, |address| address.port()),
@@ -36,19 +32,6 @@ fn bind<T>(at: &HostPort, open: impl Fn(SocketAddr) -> io::Result<T>) -> io::Res
         }
     }
     Err(last)
-}
-
-fn open_udp(address: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::DGRAM,
-        Some(Protocol::UDP),
-    )?;
-    // A smaller buffer is no reason not to start.
-    drop(socket.set_recv_buffer_size(RECEIVE_BUFFER));
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    Ok(socket.into())
 }
 
 fn open_tcp(address: SocketAddr) -> io::Result<TcpListener> {

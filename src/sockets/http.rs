@@ -1,4 +1,4 @@
-//! HTTP on the TCP port: a bounded number of connections, none of which can hold up a stop.
+//! HTTP on a TCP port: a bounded number of connections, none of which can hold up a stop.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -14,20 +17,22 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::log::Log;
-
 /// How many clients there may be at once; others wait to be accepted.
 const MOST: usize = 512;
 
 /// How long a client may take to send a request's head, and be idle between two.
 const HEAD: Duration = Duration::from_secs(30);
 
+/// Marks a response that is not to be sent: the connection ends without an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Sever;
+
 /// Accepts until cancelled; requests in flight go on until the deadline.
-pub(super) async fn serve(
+pub async fn serve(
     listener: TcpListener,
     router: Router,
     tracker: TaskTracker,
-    log: Log,
+    complain: impl Fn(&str),
     cancel: CancellationToken,
     deadline: CancellationToken,
 ) {
@@ -51,7 +56,7 @@ pub(super) async fn serve(
                 });
             }
             Err(error) => {
-                log.warn(&format!("a connection could not be accepted: {error}"));
+                complain(&format!("a connection could not be accepted: {error}"));
                 // Out of file descriptors, most likely: give some time to come free.
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -62,9 +67,17 @@ pub(super) async fn serve(
 async fn connection(stream: TcpStream, router: Router, cancel: CancellationToken) {
     // Answers are small; without this they may wait for the client's acknowledgement.
     drop(stream.set_nodelay(true));
-    let service = hyper_util::service::TowerToHyperService::new(
-        router.map_request(|request: hyper::Request<hyper::body::Incoming>| request.map(Body::new)),
-    );
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let request: Request = request.map(Body::new);
+            let Ok(response) = router.oneshot(request).await;
+            if response.extensions().get::<Sever>().is_some() {
+                return Err(Severed);
+            }
+            Ok(response)
+        }
+    });
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
@@ -78,3 +91,8 @@ async fn connection(stream: TcpStream, router: Router, cancel: CancellationToken
     }
     drop(connection.await);
 }
+
+/// Ends a connection without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("cut on purpose")]
+struct Severed;

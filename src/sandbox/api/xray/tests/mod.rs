@@ -1,0 +1,21 @@
+//! Answers about traces, as they are written.
+
+mod graph_answer;
+mod summary_answer;
+
+use serde_json::Value;
+
+use crate::trace::{Document, Trace};
+
+/// The traces that some documents make.
+fn traces(documents: &[Value]) -> Vec<Trace> {
+    let documents: Vec<Document> = documents
+        .iter()
+        .map(|document| Document::parse(&document.to_string()).unwrap())
+        .collect();
+    Trace::all(&documents)
+}
+
+fn shown(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap()
+}
