@@ -12,10 +12,8 @@ use crate::trace::seconds;
 pub struct DocumentsView {
     /// In the order in which they were asked for.
     traces: Vec<Trace>,
-    /// The ids that X-Ray does not know.
+    /// The ids that X-Ray gave nothing for.
     missing: Vec<String>,
-    /// The ids that X-Ray did not look up this time.
-    unprocessed: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,11 +40,6 @@ impl DocumentsView {
         Self {
             traces: fetched.traces.iter().map(Trace::from).collect(),
             missing: fetched.missing.iter().map(ToString::to_string).collect(),
-            unprocessed: fetched
-                .unprocessed
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
         }
     }
 }

@@ -130,14 +130,12 @@ fn reasons(evidence: &Evidence, empty: &Empty<'_>, clients: &Clients) -> Vec<Rea
             "xray traces --since 1d",
         );
     }
-    about_group(evidence, empty, &mut add);
-    let narrowed_away = matches!(evidence.any_trace, Some(Ok(true)));
-    if !narrowed_away {
+    if !about_group(evidence, empty, &mut add) {
         about_sampling(&evidence.sampling, &mut add);
         add(
             false,
             format!(
-                "they are in another region: this one, {}, is from {}",
+                "they are in another region: this looked in {}, from {}",
                 clients.facts.region, clients.facts.region_origin
             ),
             "config",
@@ -154,14 +152,18 @@ fn reasons(evidence: &Evidence, empty: &Empty<'_>, clients: &Clients) -> Vec<Rea
     reasons
 }
 
-/// What the group or the filter has to do with it.
-fn about_group(evidence: &Evidence, empty: &Empty<'_>, add: &mut impl FnMut(bool, String, &str)) {
+/// What the group or the filter has to do with it; true when that is the whole reason.
+fn about_group(
+    evidence: &Evidence,
+    empty: &Empty<'_>,
+    add: &mut impl FnMut(bool, String, &str),
+) -> bool {
     let mut of_the_group = None;
     if let (Some(group), Some(Ok(groups))) = (empty.group, &evidence.groups) {
         let known: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
         if let Some(text) = no_such_group(group, &known) {
             add(true, text, "xray groups");
-            return;
+            return true;
         }
         let found = groups.iter().find(|known| known.name == group);
         of_the_group = found.and_then(|group| group.filter_expression.clone());
@@ -173,7 +175,7 @@ fn about_group(evidence: &Evidence, empty: &Empty<'_>, add: &mut impl FnMut(bool
         },
         (Some(group), Some(_)) => format!("group {group:?} with the filter"),
         (None, Some(_)) => "the filter".to_owned(),
-        (None, None) => return,
+        (None, None) => return false,
     };
     match &evidence.any_trace {
         Some(Ok(true)) => add(
@@ -192,6 +194,7 @@ fn about_group(evidence: &Evidence, empty: &Empty<'_>, add: &mut impl FnMut(bool
         // Without any trace it is not the filter's fault.
         Some(Ok(false)) | None => {}
     }
+    matches!(evidence.any_trace, Some(Ok(true)))
 }
 
 /// What samplers say: they tell sent from not sent, and sampled from sampled out.

@@ -56,14 +56,6 @@ async fn not_found(clients: &Clients, fetched: &Fetched) -> Result<()> {
         let ids: Vec<String> = ids.iter().map(TraceId::to_string).collect();
         ids.join(", ")
     };
-    if !fetched.unprocessed.is_empty() {
-        return Err(Error::unreachable(format!(
-            "X-Ray did not look up {}",
-            named(&fetched.unprocessed)
-        ))
-        .code("unprocessed")
-        .fix("run the command again"));
-    }
     if fetched.missing.is_empty() {
         return Ok(());
     }

@@ -20,9 +20,7 @@ const MOST_IDS: usize = 5;
 pub struct Fetched {
     /// Those that X-Ray gave, in the order in which they were asked for.
     pub traces: Vec<FetchedTrace>,
-    /// Those that X-Ray would not look up this time.
-    pub unprocessed: Vec<TraceId>,
-    /// Those that X-Ray does not know.
+    /// Those that X-Ray gave nothing for, whether it calls them unprocessed or is silent.
     pub missing: Vec<TraceId>,
 }
 
@@ -77,10 +75,6 @@ impl XrayClient {
         .await?;
         let mut fetched = Fetched::default();
         for answer in &answers {
-            let unprocessed = answer.unprocessed_trace_ids().iter();
-            fetched
-                .unprocessed
-                .extend(unprocessed.filter_map(|id| id.parse::<TraceId>().ok()));
             let traces = answer.traces().iter().filter_map(trace);
             // moto, for one, answers for an id that it does not know with a trace of nothing.
             fetched
@@ -92,7 +86,6 @@ impl XrayClient {
         fetched.missing = ids
             .iter()
             .copied()
-            .filter(|id| !fetched.unprocessed.contains(id))
             .filter(|id| !fetched.traces.iter().any(|trace| trace.trace.id() == *id))
             .collect();
         Ok(fetched)

@@ -8,7 +8,6 @@ use super::super::time_window::WindowArgs;
 use super::filter::{about_group, instead};
 use super::nothing::{Empty, explain};
 use crate::error::Result;
-use crate::output::Format;
 use crate::remote::{Clients, Progress};
 use crate::view::graph::{GraphForm, GraphView};
 
@@ -103,11 +102,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
         output.note("the group's filter changed within this window: the graph mixes traces of the old filter with those of the new one");
     }
     let text = view.written(args.form(), output.page());
-    output.data(&text)?;
-    if output.format() == Format::Json && !text.ends_with('\n') {
-        output.data("\n")?;
-    }
-    Ok(())
+    output.data(&text)
 }
 
 /// Reads the graph as it is now.
