@@ -51,7 +51,7 @@ impl Column {
 }
 
 /// Words are broken to this before any column is left out.
-const ROOMY: usize = 28;
+const ROOMY: usize = 24;
 
 /// The narrowest that a column of words is broken to.
 const NARROWEST: usize = 12;
@@ -182,7 +182,11 @@ mod tests {
         NAME                             REQUESTS  TYPE
         a-rather-long-name-of-a-service        12  remote
         ");
-        insta::assert_snapshot!(fitted(&page(30), columns()), @"");
+        insta::assert_snapshot!(fitted(&page(30), columns()), @"
+        NAME                  REQUESTS
+        a-rather-long-name-o        12
+        f-a-service
+        ");
         for width in 25..90 {
             let text = fitted(&page(width), columns());
             for line in text.lines() {

@@ -75,7 +75,13 @@ pub(super) fn within(text: &str, size: f64, width: f64) -> Cow<'_, str> {
         .chars()
         .rev()
         .collect();
-    Cow::Owned(format!("{}…{}", head.trim_end(), tail.trim_start()))
+    // A dot or a dash beside the ellipsis only makes it longer.
+    let is_mark = |character: char| !character.is_alphanumeric();
+    Cow::Owned(format!(
+        "{}…{}",
+        head.trim_end_matches(is_mark),
+        tail.trim_start_matches(is_mark)
+    ))
 }
 
 fn filled(characters: impl Iterator<Item = char>, size: f64, width: f64) -> String {

@@ -19,10 +19,11 @@ const COLORS: [(&str, &str, &str); 9] = [
 /// The variables, for a drawing whose outermost element has this class.
 pub(in crate::view) fn css(class: &str) -> String {
     let variables = |dark: bool| -> String {
-        COLORS
-            .iter()
-            .map(|(name, light, darker)| format!("--{name}:{};", if dark { darker } else { light }))
-            .collect()
+        let colors = COLORS.iter().map(|(name, light, darker)| {
+            let color = if dark { darker } else { light };
+            format!("--{name}:{color};")
+        });
+        colors.collect::<Vec<_>>().concat()
     };
     format!(
         ".{class}{{color-scheme:light dark;{}font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",Arial,sans-serif}}\n\

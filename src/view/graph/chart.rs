@@ -116,9 +116,19 @@ impl<'a> Chart<'a> {
         (self.minutes > 0.0).then(|| count as f64 / self.minutes)
     }
 
-    /// The requests that came from outside: those of clients, and of whom nobody calls.
-    pub(super) fn entered(&self) -> Statistics {
+    /// The requests that came from outside: those of clients, and of whom nobody calls. In a
+    /// graph around one service, those of that service.
+    fn entered(&self) -> Statistics {
         let mut entered = Statistics::default();
+        if let Some(service) = &self.view.service {
+            let service = service.to_lowercase();
+            for spot in &self.nodes {
+                let own = spot.node.statistics;
+                let own = own.filter(|_| spot.node.name.to_lowercase() == service);
+                entered.merge(&own.unwrap_or_default());
+            }
+            return entered;
+        }
         let called: HashSet<usize> = self
             .edges
             .iter()
@@ -179,13 +189,17 @@ impl<'a> Chart<'a> {
 
     /// `2 nodes, 1 edge, 4 requests`
     pub(super) fn size(&self) -> String {
-        let requests = self.entered().total();
-        format!(
-            "{}, {}, {}",
+        let mut size = format!(
+            "{}, {}",
             counted(self.nodes.len() as u64, "node"),
             counted(self.edges.len() as u64, "edge"),
-            counted(requests, "request"),
-        )
+        );
+        // A ring that nobody calls from outside has requests, but none that came in.
+        match self.entered().total() {
+            0 => {}
+            requests => size.push_str(&format!(", {}", counted(requests, "request"))),
+        }
+        size
     }
 
     /// What must be known of a group whose filter changed.

@@ -73,6 +73,10 @@ struct StatisticsRecord {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the unit is part of the names that readers see"
+)]
 struct Percentiles {
     p50_seconds: Option<f64>,
     p95_seconds: Option<f64>,

@@ -127,8 +127,8 @@ impl GraphView {
     pub fn written(&self, form: GraphForm, page: &Page) -> String {
         let chart = chart::Chart::of(self);
         match form {
-            GraphForm::Table => table::written(&chart, page),
-            GraphForm::Tree => tree::written(&chart, page),
+            GraphForm::Table => table::written(&chart, *page),
+            GraphForm::Tree => tree::written(&chart, *page),
             GraphForm::Json => json::written(&chart),
             GraphForm::Dot => dot::written(&chart),
             GraphForm::Mermaid => mermaid::written(&chart),

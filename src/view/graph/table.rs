@@ -17,22 +17,22 @@ struct Figures<'a> {
 }
 
 /// Both tables below a line that says what they are of; nothing for an empty graph.
-pub(super) fn written(chart: &Chart<'_>, page: &Page) -> String {
+pub(super) fn written(chart: &Chart<'_>, page: Page) -> String {
     if chart.nodes.is_empty() {
         return String::new();
     }
     let mut text = head(chart, page);
     text.push('\n');
-    text.push_str(&fitted(page, nodes(chart, page)));
+    text.push_str(&fitted(&page, nodes(chart, page)));
     if !chart.edges.is_empty() {
         text.push('\n');
-        text.push_str(&fitted(page, edges(chart, page)));
+        text.push_str(&fitted(&page, edges(chart, page)));
     }
     text
 }
 
 /// Window, group and totals, with a caution where one is due.
-pub(super) fn head(chart: &Chart<'_>, page: &Page) -> String {
+pub(super) fn head(chart: &Chart<'_>, page: Page) -> String {
     let style = page.style;
     let (window, scope, size) = (chart.window(), chart.scope(), chart.size());
     let line = format!("{window}  {scope}  {size}");
@@ -49,7 +49,7 @@ pub(super) fn head(chart: &Chart<'_>, page: &Page) -> String {
     text
 }
 
-fn nodes(chart: &Chart<'_>, page: &Page) -> Vec<Column> {
+fn nodes(chart: &Chart<'_>, page: Page) -> Vec<Column> {
     let style = page.style;
     let names = chart.nodes.iter().map(|spot| {
         if spot.is_client() {
@@ -77,14 +77,14 @@ fn nodes(chart: &Chart<'_>, page: &Page) -> Vec<Column> {
     let status = status(&figures, page, |_| None);
     let mut columns = vec![
         Column::words("name", names.collect()),
-        Column::words("type", kinds.collect()).dispensable(1),
+        Column::words("type", kinds.collect()).dispensable(2),
         Column::words("status", status),
     ];
     columns.extend(numbers(chart, page, &figures, "requests"));
     columns
 }
 
-fn edges(chart: &Chart<'_>, page: &Page) -> Vec<Column> {
+fn edges(chart: &Chart<'_>, page: Page) -> Vec<Column> {
     let style = page.style;
     let from = chart.edges.iter().map(|arrow| {
         let spot = &chart.nodes[arrow.from];
@@ -131,7 +131,7 @@ pub(super) fn link_text(arrow: &Arrow<'_>) -> String {
 
 fn status(
     figures: &[Figures<'_>],
-    page: &Page,
+    page: Page,
     link: impl Fn(usize) -> Option<String>,
 ) -> Vec<String> {
     // On a terminal one below the other; in a pipe one row is one line.
@@ -154,7 +154,7 @@ fn status(
 
 fn numbers(
     chart: &Chart<'_>,
-    page: &Page,
+    page: Page,
     figures: &[Figures<'_>],
     counted: &'static str,
 ) -> Vec<Column> {
@@ -193,20 +193,20 @@ fn numbers(
     };
     let mut columns = vec![
         Column::numbers(counted, cells(&|statistics| statistics.total().to_string())),
-        Column::numbers("/min", cells(&per_minute)).dispensable(2),
-        Column::numbers("ok %", cells(&ok)).dispensable(5),
+        Column::numbers("/min", cells(&per_minute)).dispensable(3),
+        Column::numbers("ok %", cells(&ok)).dispensable(6),
     ];
     columns.extend(
         OUTCOMES
             .into_iter()
             .skip(1)
-            .map(|outcome| Column::numbers(word(outcome), failures(outcome)).dispensable(4)),
+            .map(|outcome| Column::numbers(word(outcome), failures(outcome)).dispensable(5)),
     );
     columns.extend([
         Column::numbers("avg", cells(&average)),
-        Column::numbers("p50", percentile(50.0)).dispensable(3),
-        Column::numbers("p95", percentile(95.0)),
-        Column::numbers("p99", percentile(99.0)).dispensable(3),
+        Column::numbers("p50", percentile(50.0)).dispensable(4),
+        Column::numbers("p95", percentile(95.0)).dispensable(1),
+        Column::numbers("p99", percentile(99.0)).dispensable(4),
     ]);
     columns
 }

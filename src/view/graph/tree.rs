@@ -17,7 +17,7 @@ use super::chart::{Arrow, Chart};
 use super::table::{head, link_text};
 
 /// The tree below a line that says what it is of; nothing for an empty graph.
-pub(super) fn written(chart: &Chart<'_>, page: &Page) -> String {
+pub(super) fn written(chart: &Chart<'_>, page: Page) -> String {
     if chart.nodes.is_empty() {
         return String::new();
     }
@@ -59,7 +59,7 @@ pub(super) fn written(chart: &Chart<'_>, page: &Page) -> String {
 
 struct Tree<'a> {
     chart: &'a Chart<'a>,
-    page: &'a Page,
+    page: Page,
     /// Everyone's edges, as places among the chart's edges.
     calls: Vec<Range<usize>>,
     shown: Vec<bool>,

@@ -1,26 +1,26 @@
-//! Which layer every node is in: to the right of all its callers.
+//! Which layer every node is in: to the right of all that call it.
 
 /// The layers of a graph without rings, the first being 0.
 ///
-/// A node stands as far left as its callers let it; whoever then has more to gain by standing
+/// A node stands as far left as those that call it allow; whoever then has more to gain by standing
 /// nearer to whom it calls moves right.
 pub(super) fn layers(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
-    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut callees: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (from, to) in edges {
-        callees[*from].push(*to);
-        callers[*to].push(*from);
+        after[*from].push(*to);
+        before[*to].push(*from);
     }
-    let order = from_callers_to_callees(&callers, &callees);
+    let order = in_order(&before, &after);
     let mut layers = vec![0; count];
     for node in &order {
-        let left = callers[*node].iter().map(|caller| layers[*caller] + 1);
+        let left = before[*node].iter().map(|other| layers[*other] + 1);
         layers[*node] = left.max().unwrap_or(0);
     }
     for node in order.iter().rev() {
-        let right = callees[*node].iter().map(|callee| layers[*callee]).min();
+        let right = after[*node].iter().map(|next| layers[*next]).min();
         if let Some(right) = right
-            && callees[*node].len() > callers[*node].len()
+            && after[*node].len() > before[*node].len()
         {
             layers[*node] = right - 1;
         }
@@ -32,20 +32,20 @@ pub(super) fn layers(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     layers
 }
 
-fn from_callers_to_callees(callers: &[Vec<usize>], callees: &[Vec<usize>]) -> Vec<usize> {
-    let mut missing: Vec<usize> = callers.iter().map(Vec::len).collect();
-    let mut order: Vec<usize> = (0..callers.len())
+fn in_order(before: &[Vec<usize>], after: &[Vec<usize>]) -> Vec<usize> {
+    let mut missing: Vec<usize> = before.iter().map(Vec::len).collect();
+    let mut order: Vec<usize> = (0..before.len())
         .filter(|node| missing[*node] == 0)
         .collect();
-    let mut next = 0;
-    while next < order.len() {
-        for callee in &callees[order[next]] {
-            missing[*callee] -= 1;
-            if missing[*callee] == 0 {
-                order.push(*callee);
+    let mut place = 0;
+    while place < order.len() {
+        for next in &after[order[place]] {
+            missing[*next] -= 1;
+            if missing[*next] == 0 {
+                order.push(*next);
             }
         }
-        next += 1;
+        place += 1;
     }
     order
 }

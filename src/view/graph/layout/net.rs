@@ -202,24 +202,31 @@ fn ports(net: &Net, nodes: &[Extent], heights: &[f64]) -> Vec<(Point, Point)> {
     }
     let mut ports = vec![(Point::default(), Point::default()); net.chains.len()];
     for (node, extent) in nodes.iter().enumerate() {
-        let next = |edge: &usize| heights[net.chains[*edge][1]];
-        out[node].sort_by(|one, other| next(one).total_cmp(&next(other)).then(one.cmp(other)));
+        let at = |angle: f64| Point {
+            x: extent.radius * angle.cos(),
+            y: extent.radius * angle.sin(),
+        };
+        let following = |edge: usize| heights[net.chains[edge][1]];
+        sort_by_height(&mut out[node], following);
         for (edge, angle) in out[node].iter().zip(angles(out[node].len())) {
-            ports[*edge].0 = Point {
-                x: extent.radius * angle.cos(),
-                y: extent.radius * angle.sin(),
-            };
+            ports[*edge].0 = at(angle);
         }
-        let before = |edge: &usize| heights[net.chains[*edge][net.chains[*edge].len() - 2]];
-        into[node].sort_by(|one, other| before(one).total_cmp(&before(other)).then(one.cmp(other)));
+        let leading = |edge: usize| heights[net.chains[edge][net.chains[edge].len() - 2]];
+        sort_by_height(&mut into[node], leading);
         for (edge, angle) in into[node].iter().zip(angles(into[node].len())) {
-            ports[*edge].1 = Point {
-                x: -extent.radius * angle.cos(),
-                y: extent.radius * angle.sin(),
-            };
+            let Point { x, y } = at(angle);
+            ports[*edge].1 = Point { x: -x, y };
         }
     }
     ports
+}
+
+/// Equals by their number, which is the same at both ends, so that twins run side by side.
+fn sort_by_height(edges: &mut [usize], height: impl Fn(usize) -> f64) {
+    edges.sort_by(|one, other| {
+        let order = height(*one).total_cmp(&height(*other));
+        order.then(one.cmp(other))
+    });
 }
 
 /// So many angles in radians around 0, from the top to the bottom.

@@ -1,7 +1,5 @@
 //! Edges: their lines, their heads, and what is written on them.
 
-use std::collections::HashMap;
-
 use crate::trace::Outcome;
 
 use super::super::super::drawing::{escaped, escaped_lines, number, text_width};
@@ -11,6 +9,7 @@ use super::super::chart::{Arrow, Chart};
 use super::super::layout::{Extent, Layout, Level, Point};
 use super::super::table::link_text;
 use super::nodes::figures;
+use super::room::{Lines, Taken};
 
 /// The height of what is written on an edge.
 const LABEL_HEIGHT: f64 = 16.0;
@@ -97,8 +96,21 @@ pub(super) fn written(
             at.y + extent.below - 6.0,
         ]);
     }
+    for route in &layout.routes {
+        // An arrow's head must be seen, and where its edge begins.
+        for (at, y) in route
+            .first()
+            .map(|level| (level.from, level.y))
+            .into_iter()
+            .chain(route.last().map(|level| (level.to, level.y)))
+        {
+            taken.take([at - 14.0, y - 5.0, at + 14.0, y + 5.0]);
+        }
+    }
+    let lines = Lines::of(layout);
     let mut written = String::new();
-    for ((arrow, route), label) in chart.edges.iter().zip(&layout.routes).zip(labels) {
+    for (place, arrow) in chart.edges.iter().enumerate() {
+        let (route, label) = (&layout.routes[place], &labels[place]);
         let title = escaped_lines(&facts(chart, arrow));
         let line = if arrow.from == arrow.to {
             Line::around(layout.nodes[arrow.from], extents[arrow.from].radius)
@@ -106,12 +118,19 @@ pub(super) fn written(
             Line::along(route)
         };
         svg.push_str(&edge(arrow, &line, &title));
-        // Where there is no room it is left to the title: better than two that cannot be read.
-        let place = line.places.iter().find(|at| {
+        let area = |at: &Point| {
             let (x, y) = (label.width / 2.0, LABEL_HEIGHT / 2.0);
-            taken.take_free([at.x - x, at.y - y, at.x + x, at.y + y])
-        });
-        if let Some(at) = place {
+            [at.x - x, at.y - y, at.x + x, at.y + y]
+        };
+        // Best where no other edge runs below it, else where no other label is. Where there is no
+        // room it is left to the title: better than two that cannot be read.
+        let best = line
+            .places
+            .iter()
+            .find(|at| !lines.cross(area(at), place) && taken.is_free(area(at)))
+            .or_else(|| line.places.iter().find(|at| taken.is_free(area(at))));
+        if let Some(at) = best {
+            taken.take(area(at));
             written.push_str(&label.written(*at, &title));
         }
     }
@@ -121,12 +140,12 @@ pub(super) fn written(
 
 fn edge(arrow: &Arrow<'_>, line: &Line, title: &str) -> String {
     let worst = dominant(&arrow.edge.statistics);
-    let (mut on, mut is) = (String::new(), String::new());
+    let (mut line_class, mut head_class) = (String::new(), String::new());
     if worst != Outcome::Ok {
-        on = format!(" on-{}", word(worst));
-        is = format!(" is-{}", word(worst));
+        line_class = format!(" on-{}", word(worst));
+        head_class = format!(" is-{}", word(worst));
     }
-    let link = if arrow.edge.link { " link" } else { "" };
+    let dashes = if arrow.edge.link { " link" } else { "" };
     #[expect(
         clippy::cast_precision_loss,
         reason = "a line's width shows magnitudes only"
@@ -134,7 +153,7 @@ fn edge(arrow: &Arrow<'_>, line: &Line, title: &str) -> String {
     let calls = arrow.edge.statistics.total() as f64;
     let width = (1.2 + 0.7 * (calls + 1.0).log10()).min(5.0);
     format!(
-        "<g><title>{title}</title><path class=\"edge{on}{link}\" stroke-width=\"{}\" d=\"{}\"/><path class=\"head{is}\" d=\"{}\"/></g>\n",
+        "<g><title>{title}</title><path class=\"edge{line_class}{dashes}\" stroke-width=\"{}\" d=\"{}\"/><path class=\"head{head_class}\" d=\"{}\"/></g>\n",
         number(width),
         line.path,
         line.head,
@@ -254,7 +273,7 @@ fn places(route: &[Level]) -> Vec<Point> {
         }
     }
     for share in [
-        0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9,
+        0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8,
     ] {
         for pair in route.windows(2) {
             places.push(on_curve(&pair[0], &pair[1], share));
@@ -264,7 +283,7 @@ fn places(route: &[Level]) -> Vec<Point> {
 }
 
 /// The point of the curve from one level piece to the next.
-fn on_curve(one: &Level, other: &Level, share: f64) -> Point {
+pub(in crate::view::graph) fn on_curve(one: &Level, other: &Level, share: f64) -> Point {
     let rest = 1.0 - share;
     let (first, last) = (rest.powi(3), share.powi(3));
     let (second, third) = (3.0 * rest * rest * share, 3.0 * rest * share * share);
@@ -272,48 +291,6 @@ fn on_curve(one: &Level, other: &Level, share: f64) -> Point {
     Point {
         x: first * one.to + (second + third) * middle + last * other.from,
         y: (first + second) * one.y + (third + last) * other.y,
-    }
-}
-
-/// Places that are taken, as left, top, right and bottom.
-#[derive(Debug, Default)]
-struct Taken {
-    cells: HashMap<(i64, i64), Vec<[f64; 4]>>,
-}
-
-impl Taken {
-    const CELL: f64 = 96.0;
-
-    fn take(&mut self, place: [f64; 4]) {
-        for cell in Self::cells(place) {
-            self.cells.entry(cell).or_default().push(place);
-        }
-    }
-
-    fn take_free(&mut self, place: [f64; 4]) -> bool {
-        let free = Self::cells(place).all(|cell| {
-            let mut others = self.cells.get(&cell).into_iter().flatten();
-            others.all(|other| {
-                place[2] <= other[0]
-                    || other[2] <= place[0]
-                    || place[3] <= other[1]
-                    || other[3] <= place[1]
-            })
-        });
-        if free {
-            self.take(place);
-        }
-        free
-    }
-
-    fn cells([left, top, right, bottom]: [f64; 4]) -> impl Iterator<Item = (i64, i64)> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "coordinates of a drawing are small"
-        )]
-        let cell = |at: f64| (at / Self::CELL).floor() as i64;
-        let rows = cell(top)..=cell(bottom);
-        (cell(left)..=cell(right)).flat_map(move |x| rows.clone().map(move |y| (x, y)))
     }
 }
 

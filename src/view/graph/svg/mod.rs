@@ -10,6 +10,12 @@ mod edges;
 mod glyph;
 mod legend;
 mod nodes;
+mod room;
+
+#[cfg(test)]
+pub(super) use edges::on_curve;
+#[cfg(test)]
+pub(super) use nodes::angles;
 
 use super::super::drawing::{css, escaped, number, within};
 use super::chart::Chart;
@@ -33,7 +39,7 @@ const STYLE: &str = "\
 .service-map .about{fill:var(--soft);font-size:12.5px}
 .service-map .mid{text-anchor:middle}
 .service-map .name{font-weight:600}
-.service-map .time{font-size:15px;font-weight:600;letter-spacing:-.2px}
+.service-map .time{font-size:14px;font-weight:600;letter-spacing:-.3px}
 .service-map .rate{fill:var(--soft);font-size:11px}
 .service-map .share{font-size:10.5px;font-weight:600}
 .service-map .on-edge{font-size:11px}
@@ -130,8 +136,8 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
         number(corner.y)
     ));
     svg.push_str(&edges::written(chart, &extents, &layout, &labels));
-    for ((spot, extent), at) in chart.nodes.iter().zip(&extents).zip(&layout.nodes) {
-        svg.push_str(&nodes::written(chart, spot, extent, *at));
+    for (spot, at) in chart.nodes.iter().zip(&layout.nodes) {
+        svg.push_str(&nodes::written(chart, spot, *at));
     }
     svg.push_str("</g>\n");
     svg.push_str(&legend.svg);

@@ -11,32 +11,34 @@ use super::super::layout::{Extent, Point};
 use super::glyph;
 
 /// The outer radius of a ring.
-const RADIUS: f64 = 42.0;
+const RADIUS: f64 = 46.0;
 
 /// The radius of a client, which has no requests of its own to show.
 const CLIENT_RADIUS: f64 = 28.0;
 
 /// How far from its circle an edge begins and ends.
-const CLEARANCE: f64 = 8.0;
+const CLEARANCE: f64 = 4.0;
+
+/// And the dashed circle of what is known from its callers.
+const HALO: f64 = 4.5;
 
 /// The middle of a ring's line.
 const RING: f64 = RADIUS - 4.5;
 
 /// The widest that a name may be.
-const WIDEST: f64 = 172.0;
+const WIDEST: f64 = 184.0;
+
+/// The size of a name, a little more than it says because it is bold.
+const NAME_SIZE: f64 = 13.5;
 
 /// The least angle in degrees that an ending gets, so that one fault in ten thousand is seen.
 const LEAST_ANGLE: f64 = 2.0;
 
 /// The room of a node; one that calls itself needs some above.
 pub(super) fn extent(spot: &Spot<'_>, looped: bool) -> Extent {
-    let radius = if spot.is_client() {
-        CLIENT_RADIUS
-    } else {
-        RADIUS
-    };
-    let name = text_width(&spot.label, 13.0) * 1.04;
-    let kind = text_width(spot.kind.as_deref().unwrap_or_default(), 11.0);
+    let radius = outermost(spot);
+    let name = text_width(name(spot), NAME_SIZE);
+    let kind = text_width(&kind(spot).unwrap_or_default(), 11.0);
     let half = name.max(kind).min(WIDEST) / 2.0;
     Extent {
         radius: radius + CLEARANCE,
@@ -46,8 +48,38 @@ pub(super) fn extent(spot: &Spot<'_>, looped: bool) -> Extent {
     }
 }
 
+/// What stands below a circle.
+fn name<'a>(spot: &'a Spot<'_>) -> &'a str {
+    if spot.is_client() {
+        &spot.label
+    } else {
+        &spot.name
+    }
+}
+
+/// And below that; clients have nothing there.
+fn kind(spot: &Spot<'_>) -> Option<String> {
+    let kind = spot.kind.as_deref().filter(|_| !spot.is_client());
+    match (kind, &spot.account) {
+        (Some(kind), Some(account)) => Some(format!("{kind} in {account}")),
+        (kind, account) => kind.or(account.as_deref()).map(str::to_owned),
+    }
+}
+
+fn radius(spot: &Spot<'_>) -> f64 {
+    if spot.is_client() {
+        CLIENT_RADIUS
+    } else {
+        RADIUS
+    }
+}
+
+fn outermost(spot: &Spot<'_>) -> f64 {
+    radius(spot) + if spot.is_inferred() { HALO } else { 0.0 }
+}
+
 /// The node at its place.
-pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: Point) -> String {
+pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, at: Point) -> String {
     let mut svg = format!(
         "<g id=\"{}\" transform=\"translate({} {})\">\n<title>{}</title>\n",
         spot.id,
@@ -55,13 +87,13 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
         number(at.y),
         escaped_lines(&facts(chart, spot)),
     );
-    let radius = extent.radius - CLEARANCE;
+    let radius = radius(spot);
     svg.push_str(&format!(
         "<circle class=\"disc\" r=\"{}\"/>\n",
         number(radius)
     ));
     if spot.is_inferred() {
-        let halo = number(radius + 4.0);
+        let halo = number(outermost(spot));
         svg.push_str(&format!("<circle class=\"halo\" r=\"{halo}\"/>\n"));
     }
     match &spot.node.statistics {
@@ -79,17 +111,17 @@ pub(super) fn written(chart: &Chart<'_>, spot: &Spot<'_>, extent: &Extent, at: P
             }
         }
     }
-    let below = radius + if spot.is_inferred() { 4.0 } else { 0.0 };
+    let below = outermost(spot);
     svg.push_str(&format!(
         "<text class=\"mid name\" y=\"{}\">{}</text>\n",
         number(below + 19.0),
-        escaped(&within(&spot.label, 13.0 * 1.04, WIDEST)),
+        escaped(&within(name(spot), NAME_SIZE, WIDEST)),
     ));
-    if let Some(kind) = spot.kind.as_deref().filter(|_| !spot.is_client()) {
+    if let Some(kind) = kind(spot) {
         svg.push_str(&format!(
             "<text class=\"mid soft\" y=\"{}\">{}</text>\n",
             number(below + 34.0),
-            escaped(&within(kind, 11.0, WIDEST)),
+            escaped(&within(&kind, 11.0, WIDEST)),
         ));
     }
     svg.push_str("</g>\n");
@@ -184,7 +216,7 @@ fn ring(statistics: &Statistics) -> String {
 }
 
 /// The angles of the four endings in degrees; they add up to a whole turn unless nothing ended.
-pub(super) fn angles(statistics: &Statistics) -> [f64; 4] {
+pub(in crate::view::graph) fn angles(statistics: &Statistics) -> [f64; 4] {
     let total = statistics.total();
     if total == 0 {
         return [0.0; 4];

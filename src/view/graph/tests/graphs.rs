@@ -225,7 +225,7 @@ pub(in crate::view::graph) fn shop() -> GraphView {
     let index = sketch.inferred("search-index.internal", "remote", (7_800, 0, 0, 0, 40));
     let database = sketch.inferred("shop@db.internal", "Database::SQL", (20_000, 0, 0, 3, 3));
     let images = sketch.inferred("S3", "AWS::S3", (12_000, 0, 0, 0, 18));
-    let card = sketch.inferred("api.cards.example", "remote", (610, 0, 0, 92, 400));
+    let cards = sketch.inferred("api.cards.example", "remote", (610, 0, 0, 92, 400));
     let ses = sketch.inferred("email", "AWS::SES", (690, 0, 0, 0, 210));
     let calls = [
         (web, cart, (3_000, 0, 0, 0, 25)),
@@ -249,7 +249,7 @@ pub(in crate::view::graph) fn shop() -> GraphView {
         (checkout, payments, (700, 0, 0, 92, 490)),
         (checkout, stock, (800, 0, 0, 0, 7)),
         (checkout, queue, (700, 0, 0, 0, 14)),
-        (payments, card, (610, 0, 0, 92, 400)),
+        (payments, cards, (610, 0, 0, 92, 400)),
         (payments, users, (700, 0, 0, 0, 9)),
         (pricing, database, (800, 0, 0, 0, 2)),
         (stock, database, (5_000, 0, 0, 0, 3)),
@@ -301,5 +301,37 @@ pub(in crate::view::graph) fn odd() -> GraphView {
         sketch.edge(service, twin, (3, 0, 0, 1, 5));
     }
     sketch.client(service, (10, 0, 0, 0, 5));
+    sketch.view()
+}
+
+/// So many services with three times as many edges, some of which close rings.
+pub(in crate::view::graph) fn crowd(services: usize) -> GraphView {
+    let mut sketch = Sketch::default();
+    let mut random = 7_u64;
+    let mut next = |most: usize| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).expect("31 bits") % most.max(1)
+    };
+    for number in 0..services {
+        let faults = u64::from(number % 9 == 0);
+        sketch.service(
+            &format!("service-{number}"),
+            "AWS::ECS::Fargate",
+            (100, 0, 0, faults, 30),
+        );
+    }
+    for number in 0..services * 3 {
+        let from = next(services);
+        // Most calls go to somebody near and onwards.
+        let to = if number % 40 == 0 {
+            next(services)
+        } else {
+            (from + 1 + next(60)).min(services - 1)
+        };
+        sketch.edge(from, to, (50, 0, 0, u64::from(number % 30 == 0), 30));
+    }
+    sketch.client(0, (100, 0, 0, 0, 30));
     sketch.view()
 }
