@@ -10,7 +10,7 @@ pub mod graph;
 pub mod groups;
 mod health;
 pub mod log_groups;
-mod plain;
+pub mod plain;
 pub mod plan;
 pub mod policy;
 mod quantity;

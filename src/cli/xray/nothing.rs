@@ -11,6 +11,7 @@ use super::filter::no_such_group;
 use crate::error::{Error, Result};
 use crate::remote::Clients;
 use crate::time_window::{Window, shown_window};
+use crate::view::plain::plain;
 use crate::view::sampling::SamplingView;
 use crate::xray::group::Group;
 
@@ -170,7 +171,7 @@ fn about_group(
     }
     let narrowed_by = match (empty.group, empty.filter) {
         (Some(group), None) => match of_the_group {
-            Some(filter) => format!("the filter of group {group:?}, {filter}"),
+            Some(filter) => format!("{}, the filter of group {group:?},", plain(&filter)),
             None => format!("group {group:?}"),
         },
         (Some(group), Some(_)) => format!("group {group:?} with the filter"),

@@ -70,7 +70,7 @@ const WIDE: usize = 120;
 const LONGEST_REQUEST: usize = 48;
 
 /// The least of it.
-const SHORTEST_REQUEST: usize = 12;
+const SHORTEST_REQUEST: usize = 10;
 
 impl View for TracesView {
     fn text(&self, page: &Page) -> String {
@@ -120,7 +120,7 @@ impl View for TracesView {
             Column::words("trace id", ids.collect()),
             Column::words("status", states),
             Column::words("request", requests),
-            Column::numbers("response", responses),
+            Column::numbers("response", responses).dispensable(1),
             Column::numbers(
                 "duration",
                 self.traces
@@ -128,9 +128,9 @@ impl View for TracesView {
                     .map(|trace| duration(trace.duration_seconds))
                     .collect(),
             )
-            .dispensable(2),
+            .dispensable(3),
             Column::words("entry point", self.traces.iter().map(entry_point).collect())
-                .dispensable(1),
+                .dispensable(2),
         ];
         format!("{head}{}", fitted(page, columns))
     }

@@ -11,8 +11,28 @@ const WINDOW: &str = "--since 2026-11-20T09:40:00Z --until 2026-11-20T09:50:00Z"
 fn the_guides_example() {
     let stub = answering([("/ServiceGraph", fixture("service-graph.json"))]);
     let world = world(&stub);
-    insta::assert_snapshot!(world.run(&format!("xray graph {WINDOW}")), @"");
-    insta::assert_snapshot!(world.run(&format!("xray graph {WINDOW} -o tree")).exits(0).stdout, @"");
+    insta::assert_snapshot!(world.run(&format!("xray graph {WINDOW}")), @"
+    2026-11-20 09:40:00 to 09:50:00 UTC  all traces  4 nodes, 3 edges, 4 requests
+
+    NAME           TYPE                  STATUS      REQUESTS  /MIN   OK %  ERROR  THROTTLE  FAULT      AVG      P50      P95      P99
+    client         client                —                  —     —      —      —         —      —        —        —        —        —
+    scorekeep      AWS::EC2::Instance    25 % error         4   0.4   75 %      1         0      0  68.2 ms  15.0 ms   157 ms   157 ms
+    SNS            AWS::SNS              ok                 2   0.2  100 %      0         0      0  62.5 ms  49.0 ms  76.0 ms  76.0 ms
+    signups-table  AWS::DynamoDB::Table  ok                 2   0.2  100 %      0         0      0  60.0 ms  44.0 ms  76.0 ms  76.0 ms
+
+    FROM       TO               STATUS                CALLS  /MIN   OK %  ERROR  THROTTLE  FAULT      AVG      P50      P95      P99
+    client     → scorekeep      25 % error                4   0.4   75 %      1         0      0  68.2 ms  15.0 ms   157 ms   157 ms
+    scorekeep  ⇢ SNS            async link, 0 ms old      0     0      —      0         0      0        —        —        —        —
+    scorekeep  → signups-table  ok                        2   0.2  100 %      0         0      0  60.0 ms  44.0 ms  76.0 ms  76.0 ms
+    ");
+    insta::assert_snapshot!(world.run(&format!("xray graph {WINDOW} -o tree")).exits(0).stdout, @"
+    2026-11-20 09:40:00 to 09:50:00 UTC  all traces  4 nodes, 3 edges, 4 requests
+
+    client
+    └─ scorekeep  4 calls  25 % error  avg 68.2 ms  AWS::EC2::Instance
+       ├─ SNS  async link, 0 ms old  itself: 2 requests, ok, avg 62.5 ms  AWS::SNS
+       └─ signups-table  2 calls  ok  avg 60.0 ms  AWS::DynamoDB::Table
+    ");
     let asked = bodies(&stub, "/ServiceGraph");
     assert_eq!(
         asked[0],
@@ -77,16 +97,22 @@ fn one_service_and_its_neighbours() {
         .iter()
         .map(|node| node["name"].clone())
         .collect();
-    assert_eq!(names, ["SNS", "scorekeep"]);
+    assert_eq!(names, ["scorekeep", "SNS"]);
     let run = world
         .run(&format!("xray graph {WINDOW} --service scorekep"))
         .exits(0);
     assert_eq!(run.stdout, "");
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    no service of the graph is called "scorekep"; did you mean "scorekeep"?
+    next: cruddur-obs xray graph
+    "#);
     let run = world
         .run(&format!("xray graph {WINDOW} --service backend"))
         .exits(0);
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    no service of the graph is called "backend"; there are "SNS", "scorekeep", "signups-table"
+    next: cruddur-obs xray graph
+    "#);
 }
 
 /// A page without services that has a token is not the last one.
@@ -168,7 +194,13 @@ fn a_part_that_fails_is_named_and_no_half_graph_is_shown() {
         )
         .exits(7);
     assert_eq!(run.stdout, "");
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @"
+    error[service-failure]: X-Ray failed on its side
+      tried: xray:GetServiceGraph, endpoint from AWS_ENDPOINT_URL
+             part 2 of 4, 2026-11-19T15:00:00Z to 2026-11-19T21:00:00Z
+      cause: HTTP 500 InternalFailure An internal error occurred.
+      fix:   run the command again in a minute: it goes on where it stopped
+    ");
 }
 
 #[test]
@@ -197,7 +229,13 @@ fn a_group_that_x_ray_does_not_know() {
         other => Answer::new(200, &nothing(other).to_string()),
     });
     let world = world(&stub);
-    insta::assert_snapshot!(world.run("xray graph --group cruddur").exits(2), @"");
+    insta::assert_snapshot!(world.run("xray graph --group cruddur").exits(2), @r#"
+    --- stderr ---
+    error[no-such-group]: there is no group "cruddur"; did you mean "Cruddur"?
+      tried: region us-east-1 from AWS_REGION
+      fix:   cruddur-obs xray groups
+    [exit code 2]
+    "#);
     // Any other refusal stays what it is.
     let run = world.run("xray graph --group Cruddur").exits(2);
     assert!(
@@ -214,7 +252,14 @@ fn a_denial_names_the_action() {
         "AccessDeniedException",
         "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: xray:GetServiceGraph on resource: * because no identity-based policy allows the xray:GetServiceGraph action",
     ));
-    insta::assert_snapshot!(world(&stub).run("xray graph").exits(6).stderr, @"");
+    insta::assert_snapshot!(world(&stub).run("xray graph").exits(6).stderr, @r#"
+    error[denied]: AWS refused xray:GetServiceGraph
+      tried: as arn:aws:iam::111122223333:user/dev
+      cause: no policy of the caller allows it
+      fix:   attach this statement to arn:aws:iam::111122223333:user/dev:
+             {"Effect":"Allow","Action":"xray:GetServiceGraph","Resource":"*"}
+             or all that is needed at once: cruddur-obs iam-policy
+    "#);
 }
 
 #[test]
@@ -252,7 +297,15 @@ fn an_empty_graph_is_explained_and_no_failure() {
     let stub = answering([]);
     let run = world(&stub).run("xray graph").exits(0);
     assert_eq!(run.stdout, "");
-    insta::assert_snapshot!(without_times(&run.stderr), @"");
+    insta::assert_snapshot!(without_times(&run.stderr), @"
+    no service from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   no sampler has reported a request in the last 30 minutes: nothing that is traced has run, its daemon does not run or sends elsewhere, or its SDK samples by rules of its own
+             cruddur-obs daemon --healthcheck
+      maybe  they are in another region: this looked in us-east-1, from AWS_REGION
+             cruddur-obs config
+      maybe  they are older, or only seconds old: X-Ray shows a trace some seconds after it was sent
+             cruddur-obs xray graph --since 1d
+    ");
     let run = world(&stub).run("xray graph -o json").exits(0);
     assert_eq!(run.json()["nodes"], json!([]));
     assert!(run.stderr.starts_with("no service from "), "{run}");

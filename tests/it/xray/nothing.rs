@@ -36,7 +36,17 @@ fn everything_was_sampled_out() {
         "/SamplingStatisticSummaries",
         sampled(&[("Cruddur", 40, 0, 0), ("Default", 10, 0, 1)]),
     )]);
-    insta::assert_snapshot!(said(&stub, &["graph"]), @"");
+    insta::assert_snapshot!(said(&stub, &["graph"]), @r#"
+    no service from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   sampled out: rule "Cruddur" matched 40 requests in the last 30 minutes and recorded none of them
+             cruddur-obs xray rules
+      seen   samplers recorded 1 of 50 requests in the last 30 minutes: what they recorded is outside of this window, or did not arrive
+             cruddur-obs daemon --healthcheck
+      maybe  they are in another region: this looked in us-east-1, from AWS_REGION
+             cruddur-obs config
+      maybe  they are older, or only seconds old: X-Ray shows a trace some seconds after it was sent
+             cruddur-obs xray graph --since 1d
+    "#);
 }
 
 #[test]
@@ -45,17 +55,37 @@ fn a_group_whose_filter_misses() {
         ("/Groups", groups()),
         ("/TraceSummaries", fixture("trace-summaries.json")),
     ]);
-    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Cruddur"]), @"");
-    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Everything"]), @"");
+    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Cruddur"]), @r#"
+    no service of group "Cruddur" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there are traces in this window, and service("backend-flask"), the filter of group "Cruddur", matches none of them
+             cruddur-obs xray traces
+    "#);
+    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Everything"]), @r#"
+    no service of group "Everything" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there are traces in this window, and group "Everything" matches none of them
+             cruddur-obs xray traces
+    "#);
 }
 
 #[test]
 fn a_group_that_is_not_there() {
     let stub = answering([("/Groups", groups())]);
-    insta::assert_snapshot!(said(&stub, &["graph", "--group", "cruddr"]), @"");
-    insta::assert_snapshot!(said(&stub, &["traces", "--group", "Nothing-Like-It"]), @"");
+    insta::assert_snapshot!(said(&stub, &["graph", "--group", "cruddr"]), @r#"
+    no service of group "cruddr" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there is no group "cruddr"; did you mean "Cruddur"?
+             cruddur-obs xray groups
+    "#);
+    insta::assert_snapshot!(said(&stub, &["traces", "--group", "Nothing-Like-It"]), @r#"
+    no trace of group "Nothing-Like-It" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there is no group "Nothing-Like-It"; there are "Cruddur", "Everything"
+             cruddur-obs xray groups
+    "#);
     let stub = answering([]);
-    insta::assert_snapshot!(said(&stub, &["traces", "--group", "Cruddur"]), @"");
+    insta::assert_snapshot!(said(&stub, &["traces", "--group", "Cruddur"]), @r#"
+    no trace of group "Cruddur" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there is no group "Cruddur", nor any other group
+             cruddur-obs xray groups
+    "#);
 }
 
 /// Where there is no trace at all, it is not the group's fault.
@@ -78,7 +108,11 @@ fn a_filter_that_misses() {
         };
         Answer::new(200, &answer.to_string())
     });
-    insta::assert_snapshot!(said(&stub, &["traces", "--filter", "service(\"nobody\")"]), @"");
+    insta::assert_snapshot!(said(&stub, &["traces", "--filter", "service(\"nobody\")"]), @"
+    no trace that matches from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   there are traces in this window, and the filter matches none of them
+             cruddur-obs xray traces
+    ");
 }
 
 #[test]
@@ -103,7 +137,17 @@ fn what_is_denied_is_not_claimed() {
         "/ServiceGraph" => Answer::new(200, &nothing("/ServiceGraph").to_string()),
         _ => Answer::error(403, "AccessDeniedException", "is not authorized"),
     });
-    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Cruddur"]), @"");
+    insta::assert_snapshot!(said(&stub, &["graph", "--group", "Cruddur"]), @r#"
+    no service of group "Cruddur" from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      maybe  group "Cruddur" matches none (whether there are others could not be read: AWS refused xray:GetTraceSummaries)
+             cruddur-obs xray traces
+      maybe  nothing was sent, or all was sampled out (what samplers reported could not be read: AWS refused xray:GetSamplingStatisticSummaries)
+             cruddur-obs xray stats
+      maybe  they are in another region: this looked in us-east-1, from AWS_REGION
+             cruddur-obs config
+      maybe  they are older, or only seconds old: X-Ray shows a trace some seconds after it was sent
+             cruddur-obs xray graph --since 1d
+    "#);
 }
 
 #[test]

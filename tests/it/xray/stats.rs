@@ -42,7 +42,15 @@ fn stub() -> Stub {
 
 #[test]
 fn rules_as_they_are_tried_with_what_they_recorded() {
-    insta::assert_snapshot!(world(&stub()).run("xray stats").exits(0), @"");
+    insta::assert_snapshot!(world(&stub()).run("xray stats").exits(0), @r#"
+    PRIORITY  NAME     MATCHED  A MINUTE  SAMPLED  BORROWED  RECORDED
+          10  Health         0         0        0         0         —
+        9000  Cruddur      200        20       18         2      10 %
+       10000  Default       40         4        0         0       0 %
+     deleted  Gone           3       0.3        3         0     100 %
+    --- stderr ---
+    warning: rule "Default" matched 40 requests and recorded none of them
+    "#);
 }
 
 #[test]
@@ -77,7 +85,16 @@ fn json_has_the_buckets() {
 #[test]
 fn nobody_has_reported() {
     let stub = answering([("/GetSamplingRules", rules())]);
-    insta::assert_snapshot!(world(&stub).run("xray stats").exits(0), @"");
+    insta::assert_snapshot!(world(&stub).run("xray stats").exits(0), @"
+    PRIORITY  NAME     MATCHED  A MINUTE  SAMPLED  BORROWED  RECORDED
+          10  Health         0         0        0         0         —
+        9000  Cruddur        0         0        0         0         —
+       10000  Default        0         0        0         0         —
+    --- stderr ---
+    no SDK has reported a request in the last 30 minutes, region us-east-1 from AWS_REGION
+      maybe  SDKs report every 10 s through the daemon that they send to: it has to run, and to call this region
+             cruddur-obs daemon --healthcheck
+    ");
 }
 
 #[test]

@@ -191,6 +191,10 @@ fn a_document_of_a_hundred_kilobytes() {
 #[test]
 fn what_is_no_id_is_a_usage_error() {
     let run = World::new().run("xray trace 1-5880168b").exits(2);
-    insta::assert_snapshot!(run.stderr, @"");
-    World::new().run("xray trace").exits(2);
+    insta::assert_snapshot!(run.stderr, @"
+    error: invalid value '1-5880168b' for '<ID>...': has 10 characters; a trace id is 1-, 8 hex digits, - and 24 hex digits, or 32 hex digits on their own
+
+    For more information, try '--help'.
+    ");
+    drop(World::new().run("xray trace").exits(2));
 }

@@ -15,7 +15,17 @@ fn summaries() -> Stub {
 fn the_newest_first() {
     let stub = summaries();
     let run = world(&stub).run(&format!("xray traces {WINDOW}")).exits(0);
-    insta::assert_snapshot!(run, @"");
+    insta::assert_snapshot!(run, @"
+    TIME                     TRACE ID                             STATUS       REQUEST                                                 RESPONSE  DURATION  ENTRY POINT
+    2026-11-20 09:40:45 UTC  1-6afffe05-000000000000000000000005  in progress  —                                                              —      0 ms  backend-flask
+    2026-11-20 09:40:44 UTC  1-6afffe04-000000000000000000000004  throttle     POST http://4567-cruddur.example/api/activities/search    400 µs    400 µs  backend-flask
+    2026-11-20 09:40:43 UTC  1-6afffe03-000000000000000000000003  error        GET http://4567-cruddur.example/api/activities/nobody    3.00 ms   3.00 ms  backend-flask
+    2026-11-20 09:40:42 UTC  1-6afffe02-000000000000000000000002  fault        GET http://4567-cruddur.example/api/activities/boom       1.25 s    1.50 s  backend-flask
+    2026-11-20 09:40:41 UTC  1-6afffe01-000000000000000000000001  ok           GET http://4567-cruddur.example/api/activities/home      42.5 ms   42.5 ms  backend-flask
+    --- stderr ---
+    5 traces
+    next: cruddur-obs xray trace 1-6afffe05-000000000000000000000005
+    ");
     assert_eq!(
         bodies(&stub, "/TraceSummaries"),
         [json!({"StartTime": 1_795_167_600, "EndTime": 1_795_168_200})]
@@ -29,7 +39,16 @@ fn eighty_columns_hold_a_whole_trace_id() {
         .with("COLUMNS", "80")
         .run(&format!("xray traces {WINDOW} --utc"))
         .exits(0);
-    insta::assert_snapshot!(narrow.stdout, @"");
+    insta::assert_snapshot!(narrow.stdout, @"
+    2026-11-20 09:40:00 to 09:50:00 UTC
+
+    TIME      TRACE ID                             STATUS       REQUEST     RESPONSE
+    09:40:45  1-6afffe05-000000000000000000000005  in progress  —                  —
+    09:40:44  1-6afffe04-000000000000000000000004  throttle     POST /a…ch    400 µs
+    09:40:43  1-6afffe03-000000000000000000000003  error        GET /ap…dy   3.00 ms
+    09:40:42  1-6afffe02-000000000000000000000002  fault        GET /ap…om    1.25 s
+    09:40:41  1-6afffe01-000000000000000000000001  ok           GET /ap…me   42.5 ms
+    ");
     for columns in ["80", "100", "119", "120", "140", "200"] {
         let run = world(&stub)
             .with("COLUMNS", columns)
@@ -56,7 +75,74 @@ fn json_has_all_that_x_ray_says() {
     assert_eq!(found["scanned"], 3400);
     assert_eq!(found["complete"], true);
     let traces = found["traces"].as_array().expect("traces");
-    insta::assert_snapshot!(format!("{:#}", traces[4]), @"");
+    insta::assert_snapshot!(format!("{:#}", traces[4]), @r#"
+    {
+      "id": "1-6afffe01-000000000000000000000001",
+      "start": "2026-11-20T09:40:41Z",
+      "status": "ok",
+      "method": "GET",
+      "url": "http://4567-cruddur.example/api/activities/home",
+      "http_status": 200,
+      "response_time_seconds": 0.0425,
+      "duration_seconds": 0.0425,
+      "entry_point": {
+        "name": "backend-flask",
+        "type": "AWS::EC2::Instance",
+        "account_id": null
+      },
+      "has_fault": false,
+      "has_error": false,
+      "has_throttle": false,
+      "in_progress": false,
+      "user_agent": "curl/8",
+      "client_ip": "203.0.113.5",
+      "annotations": {
+        "team": [
+          {
+            "value": "cruddur",
+            "services": [
+              {
+                "name": "backend-flask",
+                "type": null,
+                "account_id": null
+              }
+            ]
+          }
+        ],
+        "tries": [
+          {
+            "value": 2.0,
+            "services": []
+          }
+        ]
+      },
+      "users": [
+        {
+          "value": "andrew",
+          "services": [
+            {
+              "name": "backend-flask",
+              "type": null,
+              "account_id": null
+            }
+          ]
+        }
+      ],
+      "services": [
+        {
+          "name": "backend-flask",
+          "type": "AWS::EC2::Instance",
+          "account_id": null
+        }
+      ],
+      "resource_arns": [],
+      "instance_ids": [],
+      "availability_zones": [],
+      "fault_root_causes": [],
+      "error_root_causes": [],
+      "response_time_root_causes": []
+    }
+    "#);
     assert_eq!(
         traces
             .iter()
@@ -102,8 +188,20 @@ fn the_local_zone_is_shown_with_its_offset() {
 fn a_filter_is_checked_before_anybody_is_asked() {
     let refused = Stub::always(Answer::Cut);
     let world = world(&refused);
-    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", "service(\"x\") AND fualt"], "").exits(2), @"");
-    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", ""], "").exits(2), @"");
+    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", "service(\"x\") AND fualt"], "").exits(2), @r#"
+    --- stderr ---
+    error[filter]: --filter: unknown keyword "fualt"
+      cause: service("x") AND fualt
+                              ^^^^^
+      fix:   did you mean "fault"?
+    [exit code 2]
+    "#);
+    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", ""], "").exits(2), @"
+    --- stderr ---
+    error[filter]: --filter is empty: was a variable unset?
+      fix:   leave --filter out to see every trace
+    [exit code 2]
+    ");
     assert_eq!(refused.asked().len(), 0);
     let stub = summaries();
     let doubtful = ["xray", "traces", "--filter", "service(\"$SERVICE\")"];
@@ -294,7 +392,15 @@ fn an_empty_list_says_why() {
     let stub = answering([]);
     let run = world(&stub).run("xray traces").exits(0);
     assert_eq!(run.stdout, "");
-    insta::assert_snapshot!(without_times(&run.stderr), @"");
+    insta::assert_snapshot!(without_times(&run.stderr), @"
+    no trace from [DATE] [TIME] to [TIME] UTC, region us-east-1
+      seen   no sampler has reported a request in the last 30 minutes: nothing that is traced has run, its daemon does not run or sends elsewhere, or its SDK samples by rules of its own
+             cruddur-obs daemon --healthcheck
+      maybe  they are in another region: this looked in us-east-1, from AWS_REGION
+             cruddur-obs config
+      maybe  they are older, or only seconds old: X-Ray shows a trace some seconds after it was sent
+             cruddur-obs xray traces --since 1d
+    ");
     assert_eq!(
         counted(
             &World::new()

@@ -28,7 +28,7 @@ pub(super) async fn run(
         args,
         seconds,
         last: None,
-        answers: 0,
+        has_written: false,
     };
     loop {
         let looked = tokio::select! {
@@ -61,7 +61,8 @@ struct Picture<'a> {
     args: &'a Args,
     seconds: u32,
     last: Option<Drawn>,
-    answers: u64,
+    /// Whether something was written to a pipe.
+    has_written: bool,
 }
 
 struct Drawn {
@@ -107,14 +108,14 @@ impl Picture<'_> {
             if let Some(nothing) = nothing {
                 output.status(&nothing);
             }
-            let gap = if self.answers > 0 && output.format() != Format::Json && !text.is_empty() {
+            let gap = if self.has_written && output.format() != Format::Json && !text.is_empty() {
                 "\n"
             } else {
                 ""
             };
             output.offer(&format!("{gap}{text}"))?
         };
-        self.answers += 1;
+        self.has_written |= !text.is_empty();
         self.last = Some(Drawn {
             text,
             at: Timestamp::now(),
