@@ -116,10 +116,10 @@ impl View for TracesView {
             .collect();
         let ids = self.traces.iter().map(|trace| style.accent(&trace.id));
         let columns = vec![
-            Column::words("time", times),
-            Column::words("trace id", ids.collect()),
-            Column::words("status", states),
-            Column::words("request", requests),
+            Column::words("time", times).whole(),
+            Column::words("trace id", ids.collect()).whole(),
+            Column::words("status", states).whole(),
+            Column::words("request", requests).whole(),
             Column::numbers("response", responses).dispensable(1),
             Column::numbers(
                 "duration",

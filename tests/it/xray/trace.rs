@@ -119,9 +119,10 @@ fn what_is_not_there_is_named_and_the_rest_is_shown() {
     assert_eq!(error["error"]["code"], "no-such-trace");
     // Silence about an id is the same.
     let stub = answering([]);
-    world(&stub)
+    let run = world(&stub)
         .run(&format!("xray trace {ID} -o json"))
         .exits(2);
+    assert_ne!(run.stderr, "");
 }
 
 #[test]

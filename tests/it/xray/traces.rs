@@ -312,9 +312,10 @@ fn it_stops_when_there_are_enough() {
 #[test]
 fn a_day_is_searched_at_a_time_from_the_newest_on() {
     let stub = answering([]);
-    world(&stub)
+    let run = world(&stub)
         .run("xray traces --since 2026-11-18T08:00:00Z --until 2026-11-20T09:00:00Z")
         .exits(0);
+    assert_ne!(run.stderr, "");
     let searched: Vec<(i64, i64)> = bodies(&stub, "/TraceSummaries")
         .iter()
         .map(|part| {
