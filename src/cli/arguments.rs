@@ -3,6 +3,7 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
@@ -66,7 +67,7 @@ pub(super) struct Global {
         value_enum,
         default_value_t
     )]
-    output: FormatArgument,
+    pub(super) output: FormatArgument,
     /// Say more: request ids, errors underneath, counts of calls
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
@@ -76,13 +77,6 @@ pub(super) struct Global {
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     color: ColorArgument,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(super) enum FormatArgument {
-    #[default]
-    Text,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -110,8 +104,8 @@ impl Global {
     pub(super) fn output_options(&self) -> Options {
         Options {
             format: match self.output {
-                FormatArgument::Text => Format::Text,
                 FormatArgument::Json => Format::Json,
+                _ => Format::Text,
             },
             color: match self.color {
                 ColorArgument::Auto => ColorWhen::Auto,
@@ -120,6 +114,16 @@ impl Global {
             },
             verbosity: self.verbose,
             quiet: self.quiet,
+        }
+    }
+}
+
+impl Command {
+    /// The forms that the command's data can have.
+    pub(super) fn forms(&self) -> &'static [FormatArgument] {
+        match self {
+            Self::Xray(command) => command.forms(),
+            _ => TEXT_AND_JSON,
         }
     }
 }

@@ -4,15 +4,18 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
+pub mod documents;
 mod drawing;
 pub mod graph;
 pub mod groups;
 mod health;
 pub mod log_groups;
-mod plain;
+pub mod plain;
 pub mod plan;
 pub mod policy;
 mod quantity;
 pub mod rules;
+pub mod sampling;
 pub mod trace;
+pub mod traces;
 pub mod variables;

@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("error", &[]),
+    ("time_window", &[]),
     ("trace", &["error"]),
     ("xray", &["error", "trace"]),
     ("logs", &["error"]),
     ("settings", &["error"]),
     ("output", &["error"]),
-    ("remote", &["error", "settings", "trace", "xray", "logs"]),
+    (
+        "remote",
+        &["error", "settings", "time_window", "trace", "xray", "logs"],
+    ),
     (
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
@@ -27,6 +31,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
         &[
             "output",
             "settings",
+            "time_window",
             "trace",
             "xray",
             "logs",
@@ -40,6 +45,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "error",
             "settings",
             "output",
+            "time_window",
             "trace",
             "xray",
             "logs",

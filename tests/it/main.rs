@@ -17,3 +17,4 @@ mod sandbox;
 mod secrets;
 mod setup;
 mod teardown;
+mod xray;

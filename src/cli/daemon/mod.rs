@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::arguments::FormatArgument;
 use super::context::Context;
+use super::format::FormatArgument;
 use crate::daemon::{Daemon, Log, Settings, SpoolSettings};
 use crate::error::{Error, Result};
 use crate::remote::{self, Clients, Route};

@@ -37,7 +37,13 @@ pub struct Document {
 impl Document {
     /// Takes one document, or says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        check_bounds(text)?;
+        check_length(text)?;
+        Self::read_back(text)
+    }
+
+    /// Takes a document as X-Ray gives it back: put together from several, and so of any length.
+    pub fn read_back(text: &str) -> Result<Self, Refusal> {
+        check_depth(text)?;
         let envelope = Envelope::read(text)?;
         Ok(Self {
             text: text.into(),
@@ -51,7 +57,8 @@ impl Document {
             return vec![Self::parse(text)];
         }
         let mut documents = Vec::new();
-        let read = check_bounds(text).and_then(|()| {
+        let bounds = check_length(text).and_then(|()| check_depth(text));
+        let read = bounds.and_then(|()| {
             json::items(text, |item| documents.push(Self::parse(item)))
                 .map_err(|error| Refusal::not_json(text, &error))
         });
@@ -133,7 +140,7 @@ impl std::fmt::Debug for Document {
     }
 }
 
-fn check_bounds(text: &str) -> Result<(), Refusal> {
+fn check_length(text: &str) -> Result<(), Refusal> {
     if text.len() > LONGEST_DOCUMENT {
         return Err(Refusal {
             code: Code::InvalidSegment,
@@ -145,6 +152,10 @@ fn check_bounds(text: &str) -> Result<(), Refusal> {
             ),
         });
     }
+    Ok(())
+}
+
+fn check_depth(text: &str) -> Result<(), Refusal> {
     let depth = json::depth(text);
     if depth > MOST_NESTED {
         return Err(Refusal {

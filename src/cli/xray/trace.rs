@@ -1,0 +1,75 @@
+//! `xray trace`.
+
+use super::super::context::Context;
+use super::super::format::{self, FormatArgument};
+use crate::error::{Error, Result};
+use crate::remote::{Clients, Fetched};
+use crate::trace::TraceId;
+use crate::view::documents::DocumentsView;
+
+/// The forms that traces have.
+pub(super) const FORMS: &[FormatArgument] = &[FormatArgument::Json];
+
+/// Show traces by their ids
+///
+/// Ids are taken as X-Ray writes them, 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex
+/// digits. What is not found is named, and makes the exit code 2.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The ids
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<TraceId>,
+    // The global option of this id gives its place and value to this one.
+    /// How the traces are written to stdout
+    #[arg(id = "output", short, long, value_name = "FORMAT", default_value = "json", value_parser = format::parser(FORMS, |_| true))]
+    _output: FormatArgument,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
+    let clients = context.clients().await?;
+    let output = context.output;
+    let progress = output.progress("reading traces");
+    let fetching = clients.xray.batch_get_traces(&args.ids);
+    let fetched = Box::pin(context.until_stopped(fetching)).await?;
+    drop(progress);
+    for trace in &fetched.traces {
+        let id = trace.trace.id();
+        for unread in &trace.unread {
+            output.warning(&format!(
+                "trace {id}: left out a document that cannot be read: {}",
+                unread.reason
+            ));
+        }
+        if trace.limit_exceeded {
+            output.warning(&format!(
+                "trace {id} is larger than X-Ray keeps: documents are missing from it"
+            ));
+        }
+    }
+    output.emit(&DocumentsView::new(&fetched))?;
+    not_found(clients, &fetched).await
+}
+
+/// An error where something that was asked for is not there.
+async fn not_found(clients: &Clients, fetched: &Fetched) -> Result<()> {
+    let named = |ids: &[TraceId]| {
+        let ids: Vec<String> = ids.iter().map(TraceId::to_string).collect();
+        ids.join(", ")
+    };
+    if fetched.missing.is_empty() {
+        return Ok(());
+    }
+    let searched = clients.xray.has_transaction_search().await;
+    let mut error = Error::usage(format!("X-Ray does not know {}", named(&fetched.missing)))
+        .code("no-such-trace")
+        .tried(format!(
+            "region {} from {}",
+            clients.facts.region, clients.facts.region_origin
+        ));
+    error = if let Ok(true) = searched {
+        error.cause("Transaction Search is on: X-Ray finds only the traces that it indexes, 1 % of them unless told otherwise")
+    } else {
+        error.cause("the id is mistyped, the trace is of another region, older than 30 days, was not sampled, or arrived seconds ago and is not indexed yet")
+    };
+    Err(error.fix("find it in the list: cruddur-obs xray traces --since 1d"))
+}
