@@ -13,6 +13,7 @@ mod datagrams;
 mod disk;
 mod local;
 mod log;
+mod matching;
 mod server;
 pub mod store;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use client_environment::client_environment;
 pub use daemon_port::DaemonPort;
 pub use local::{LocalService, in_process};
 pub use log::Log;
+pub use matching::matching;
 pub use server::{Options, Sandbox};
 pub use store::{Location, Retention, Store};

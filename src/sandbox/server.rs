@@ -13,7 +13,7 @@ use super::api::fault_switch::Switchboard;
 use super::api::{self, Guard, Service};
 use super::claim::Claim;
 use super::daemon_port::{DaemonPort, DaemonSockets};
-use super::store::Retention;
+use super::store::{Fault, Retention};
 use super::{FaultSwitch, Location, Log, Store, datagrams, disk};
 use crate::error::{Error, Kind, Result};
 use crate::sockets::http;
@@ -23,6 +23,9 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// The pause between two looks at what has come.
 const SETTLE: Duration = Duration::from_millis(500);
+
+/// So many documents between two looks are many.
+const BUSY: u64 = 2_500;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -222,15 +225,25 @@ fn reachable(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// Reads new traces while nobody asks for them, so that answers need not wait for it.
+/// Reads new traces while nobody asks for them, so that answers need not wait for it. When many
+/// come, those who send them go first.
 async fn settle(service: Arc<Service>, cancel: CancellationToken) {
+    let mut before = 0;
     loop {
         let store = service.store.clone();
-        let done = tokio::task::spawn_blocking(move || store.settle_segments()).await;
-        if let Ok(Err(fault)) = done {
-            service
+        let done = tokio::task::spawn_blocking(move || {
+            let now = store.stored_segments()?.received;
+            if now - before < BUSY {
+                store.settle_segments()?;
+            }
+            Ok::<_, Fault>(now)
+        });
+        match done.await {
+            Ok(Ok(now)) => before = now,
+            Ok(Err(fault)) => service
                 .log
-                .line(&format!("traces could not be read: {fault}"));
+                .line(&format!("traces could not be read: {fault}")),
+            Err(_) => {}
         }
         tokio::select! {
             () = cancel.cancelled() => return,

@@ -3,6 +3,7 @@
 //! Field names are a public contract; numbers stay numbers, and times are RFC 3339 in UTC.
 //! How things got to be as they are stays out.
 
+pub mod arrivals;
 pub mod config;
 pub mod documents;
 mod drawing;

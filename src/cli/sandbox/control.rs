@@ -13,14 +13,25 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) async fn get(url: &str, page: &str) -> Result<Value> {
     let request = client()?.get(address(url, page));
     let answer = send(url, request).await?;
-    let text = answer.bytes().await.map_err(|error| failed(url, &error))?;
-    serde_json::from_slice(&text).map_err(|error| failed(url, &error))
+    read(url, answer).await
 }
 
 /// Does what a page does.
 pub(super) async fn post(url: &str, page: &str) -> Result<()> {
     let request = client()?.post(address(url, page));
     send(url, request).await.map(drop)
+}
+
+/// What a page says to a body.
+pub(super) async fn ask(url: &str, page: &str, body: &Value) -> Result<Value> {
+    let request = client()?.post(address(url, page));
+    let answer = send(url, request.body(body.to_string())).await?;
+    read(url, answer).await
+}
+
+async fn read(url: &str, answer: reqwest::Response) -> Result<Value> {
+    let text = answer.bytes().await.map_err(|error| failed(url, &error))?;
+    serde_json::from_slice(&text).map_err(|error| failed(url, &error))
 }
 
 fn client() -> Result<reqwest::Client> {

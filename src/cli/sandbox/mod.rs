@@ -5,6 +5,7 @@ mod env;
 mod reset;
 mod run;
 mod serve;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ enum Command {
     Env(env::Args),
     Run(run::Args),
     Reset(reset::Args),
+    Wait(wait::Args),
 }
 
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
@@ -37,5 +39,6 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         Some(Command::Env(args)) => env::run(context, args).await,
         Some(Command::Run(args)) => run::run(context, args).await,
         Some(Command::Reset(args)) => reset::run(context, args).await,
+        Some(Command::Wait(args)) => wait::run(context, args).await,
     }
 }

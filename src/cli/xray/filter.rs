@@ -17,20 +17,7 @@ pub(super) fn checked(
     group: Option<&str>,
 ) -> Result<Option<String>> {
     if let Some(text) = filter {
-        let expression = filter_expression::parse(text).map_err(|error| match error.kind {
-            Kind::Empty => Error::usage("--filter is empty: was a variable unset?")
-                .code("filter")
-                .fix("leave --filter out to see every trace"),
-            _ => Error::usage(format!("--filter: {}", error.message))
-                .code("filter")
-                .cause(error.caret(text))
-                .fix(error.hint.clone().unwrap_or_else(|| LANGUAGE.to_owned())),
-        })?;
-        for lint in filter_expression::lint(&expression) {
-            context
-                .output
-                .warning(&format!("--filter: {}; {}", lint.message, lint.hint));
-        }
+        check(context, "--filter", text)?;
     }
     Ok(match (group, filter) {
         (None, None) => None,
@@ -38,6 +25,27 @@ pub(super) fn checked(
         (Some(group), None) => Some(of_group(group)),
         (Some(group), Some(filter)) => Some(format!("{} AND ({filter})", of_group(group))),
     })
+}
+
+/// Checks the filter that was given with an option, and warns of what cannot be meant.
+pub(in crate::cli) fn check(context: &Context<'_>, option: &str, text: &str) -> Result<()> {
+    let expression = filter_expression::parse(text).map_err(|error| match error.kind {
+        Kind::Empty => Error::usage(format!("{option} is empty: was a variable unset?"))
+            .code("filter")
+            .fix(format!(
+                "name what to look for, as in {option} 'service(\"backend-flask\")'"
+            )),
+        _ => Error::usage(format!("{option}: {}", error.message))
+            .code("filter")
+            .cause(error.caret(text))
+            .fix(error.hint.clone().unwrap_or_else(|| LANGUAGE.to_owned())),
+    })?;
+    for lint in filter_expression::lint(&expression) {
+        context
+            .output
+            .warning(&format!("{option}: {}; {}", lint.message, lint.hint));
+    }
+    Ok(())
 }
 
 fn of_group(group: &str) -> String {

@@ -1,6 +1,6 @@
 //! `xray …`: what AWS X-Ray holds.
 
-mod filter;
+pub(super) mod filter;
 mod graph;
 mod groups;
 mod nothing;

@@ -38,6 +38,7 @@ use super::datagrams::Datagrams;
 use super::store::Tenant;
 use super::{Log, Store};
 
+pub(super) use self::control::matching_answer;
 pub(super) use self::guard::Guard;
 
 /// The longest body that is read; AWS's own limits are below it.
@@ -91,6 +92,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .route("/_sandbox/health", get(control::health))
         .route("/_sandbox/calls", get(control::calls))
         .route("/_sandbox/reset", post(control::reset))
+        .route("/_sandbox/matching", post(control::matching))
         .fallback(dispatch::answer)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),

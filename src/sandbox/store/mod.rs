@@ -37,8 +37,8 @@ pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
 pub use sampling_statistics::{BoostReport, SamplingTarget, SamplingTargets, Unprocessed};
 pub use segments::{
-    Filter, FoundTrace, GroupAnswer, Retention, Selection, Stored, StoredTrace, SummaryPage,
-    TimeRange, TraceQuery,
+    Filter, FoundTrace, GroupAnswer, Matching, Retention, Selection, Stored, StoredTrace,
+    SummaryPage, TimeRange, TraceQuery,
 };
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;

@@ -126,7 +126,12 @@ impl Store {
     }
 
     /// Asks a filter about the traces of a window that it was not asked about before.
-    fn judge(&self, tenant: &Tenant, window: Window, filter: &Filter) -> Result<(), Fault> {
+    pub(super) fn judge(
+        &self,
+        tenant: &Tenant,
+        window: Window,
+        filter: &Filter,
+    ) -> Result<(), Fault> {
         let mut asked: Vec<Asked> = {
             let mut index = self.segments.index();
             let Some(traces) = index.tenant_mut(tenant) else {

@@ -66,6 +66,8 @@ pub(super) struct Index {
     rows: VecDeque<Row>,
     documents: u64,
     bytes: u64,
+    /// Documents that were added, there still or not.
+    received: u64,
 }
 
 /// Nodes that are named before forgetting the names of those that are gone is worth the work.
@@ -97,6 +99,7 @@ impl Index {
             traces: self.tenants.values().map(|one| one.traces.len()).sum(),
             documents: self.documents,
             bytes: self.bytes,
+            received: self.received,
         }
     }
 
@@ -140,6 +143,7 @@ impl Index {
             }
         }
         self.documents += row.documents;
+        self.received += row.documents;
         self.bytes += row.bytes;
         self.last_row = id;
         self.rows.push_back(row);
@@ -167,6 +171,7 @@ impl Index {
         *self = Self {
             is_loaded: self.is_loaded,
             last_row: self.last_row,
+            received: self.received,
             ..Self::default()
         };
     }

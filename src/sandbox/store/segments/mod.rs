@@ -9,6 +9,7 @@ mod batch;
 mod graphs;
 mod groups;
 mod index;
+mod matching;
 mod put;
 mod reading;
 mod retention;
@@ -21,6 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Fault, Store};
 pub use graphs::{GroupAnswer, Selection};
 pub use groups::Filter;
+pub use matching::Matching;
 pub use reading::StoredTrace;
 pub use retention::Retention;
 pub use summaries::{FoundTrace, SummaryPage, TimeRange, TraceQuery};
@@ -63,6 +65,8 @@ pub struct Stored {
     pub documents: u64,
     /// Bytes of the documents.
     pub bytes: u64,
+    /// Documents that have been seen, there still or not.
+    pub received: u64,
 }
 
 impl Store {
