@@ -16,5 +16,6 @@ pub mod policy;
 mod quantity;
 pub mod rules;
 pub mod sampling;
+pub mod trace;
 pub mod traces;
 pub mod variables;

@@ -15,6 +15,21 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
+/// A mark of a ruler: as [`duration`], without zeros that say nothing.
+pub(super) fn tick(seconds: f64) -> String {
+    if seconds == 0.0 {
+        return "0".to_owned();
+    }
+    let text = duration(seconds);
+    let (number, unit) = text.split_once(' ').unwrap_or((&text, ""));
+    if number.contains('.') {
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        format!("{number} {unit}")
+    } else {
+        text
+    }
+}
+
 /// A time off a histogram, which knows whole milliseconds only.
 pub(super) fn histogram_time(seconds: f64) -> String {
     if seconds == 0.0 {

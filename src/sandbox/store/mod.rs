@@ -13,6 +13,7 @@ mod log_streams;
 mod opening;
 mod paging;
 mod sampling_rules;
+mod sampling_statistics;
 mod schema;
 mod segments;
 mod settings;
@@ -20,9 +21,11 @@ mod tags;
 mod tenant;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use self::sampling_statistics::Sampling;
 
 pub use clock::Clock;
 pub use fault::Fault;
@@ -32,6 +35,7 @@ pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
+pub use sampling_statistics::{BoostReport, SamplingTarget, SamplingTargets, Unprocessed};
 pub use segments::{
     Filter, FoundTrace, GroupAnswer, Retention, Selection, Stored, StoredTrace, SummaryPage,
     TimeRange, TraceQuery,
@@ -50,9 +54,12 @@ pub enum Location {
 }
 
 /// What the sandbox remembers. Clones share one connection.
+///
+/// Who holds `sampling` may take `connection`, never the other way round.
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    sampling: Arc<Mutex<Sampling>>,
     clock: Clock,
     page_limit: usize,
     segments: Arc<segments::Segments>,
@@ -64,6 +71,7 @@ impl Store {
         let connection = opening::open(location)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            sampling: Arc::default(),
             clock: Clock::system(),
             page_limit: usize::MAX,
             segments: Arc::default(),
@@ -93,12 +101,14 @@ impl Store {
 
     /// Empties everything, for every account and region.
     pub fn reset(&self) -> Result<(), Fault> {
+        let mut sampling = self.sampling();
         self.write(|transaction| {
             for table in schema::TABLES {
                 transaction.execute(&format!("DELETE FROM {table}"), ())?;
             }
             Ok(())
         })?;
+        *sampling = Sampling::default();
         self.segments.clear();
         Ok(())
     }
@@ -120,6 +130,12 @@ impl Store {
         listing
             .page(token, self.page_limit)
             .map_err(|InvalidToken| Fault::invalid_request("Invalid NextToken"))
+    }
+
+    /// What samplers reported; it is kept in memory, and ends with the process.
+    fn sampling(&self) -> MutexGuard<'_, Sampling> {
+        // Counts that a panic left half added are still counts.
+        self.sampling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.

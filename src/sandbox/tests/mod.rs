@@ -5,6 +5,7 @@ mod log_group_lists;
 mod log_groups;
 mod log_streams;
 mod on_a_socket;
+mod sampling;
 mod sampling_rules;
 mod segments;
 mod service_graph;

@@ -142,13 +142,12 @@ impl TimeSeriesAccumulator {
             }
         }
         for call in &contribution.calls {
-            let is_selected = match &self.selector {
+            let is_selected = if let Selector::Service(_) = self.selector {
                 // Whoever answers a call with a segment of its own was counted above.
-                Selector::Service(_) => call.inferred && self.is_service(call.to, names),
-                _ => {
-                    let from = contribution.requests[call.from as usize].node;
-                    self.is_edge(from, call.to, names)
-                }
+                call.inferred && self.is_service(call.to, names)
+            } else {
+                let from = contribution.requests[call.from as usize].node;
+                self.is_edge(from, call.to, names)
             };
             if is_selected {
                 self.count(call.start, call.outcome, call.end.since(call.start));
@@ -197,12 +196,13 @@ impl TimeSeriesAccumulator {
     }
 
     fn count(&mut self, start: Time, outcome: Option<Outcome>, elapsed: i64) {
-        if outcome.is_some() && self.window.start <= start && start < self.window.end {
+        let Some(outcome) = outcome else { return };
+        if self.window.start <= start && start < self.window.end {
             let number = start.micros().div_euclid(self.length);
-            self.buckets
-                .entry(number)
-                .or_default()
-                .count(outcome, elapsed);
+            let totals = self.buckets.entry(number).or_default();
+            totals.statistics.count(outcome, elapsed);
+            // A day has 86,400 buckets of a second.
+            totals.responses.count_sparsely(elapsed);
         }
     }
 }

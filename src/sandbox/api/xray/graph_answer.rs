@@ -70,18 +70,21 @@ struct AnsweredStatistics {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct ErrorStatistics {
-    throttle_count: u64,
-    other_count: u64,
-    total_count: u64,
+    #[serde(rename = "ThrottleCount")]
+    throttle: u64,
+    #[serde(rename = "OtherCount")]
+    other: u64,
+    #[serde(rename = "TotalCount")]
+    total: u64,
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct FaultStatistics {
-    other_count: u64,
-    total_count: u64,
+    #[serde(rename = "OtherCount")]
+    other: u64,
+    #[serde(rename = "TotalCount")]
+    total: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -167,13 +170,13 @@ fn statistics(statistics: &Statistics) -> AnsweredStatistics {
     AnsweredStatistics {
         ok_count: Some(statistics.ok),
         error_statistics: Some(ErrorStatistics {
-            throttle_count: statistics.throttle,
-            other_count: statistics.other_error,
-            total_count: statistics.errors(),
+            throttle: statistics.throttle,
+            other: statistics.other_error,
+            total: statistics.errors(),
         }),
         fault_statistics: Some(FaultStatistics {
-            other_count: statistics.fault,
-            total_count: statistics.fault,
+            other: statistics.fault,
+            total: statistics.fault,
         }),
         total_count: Some(statistics.total()),
         total_response_time: Some(statistics.total_seconds()),

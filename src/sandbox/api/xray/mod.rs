@@ -7,6 +7,7 @@ mod graph_answer;
 mod graphs;
 mod groups;
 mod rules;
+mod sampling;
 mod segments;
 mod settings;
 mod summaries;
@@ -95,6 +96,18 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
         rules::delete,
     ),
     at("/GetSamplingRules", "GetSamplingRules", false, rules::list),
+    at(
+        "/SamplingTargets",
+        "GetSamplingTargets",
+        false,
+        sampling::targets,
+    ),
+    at(
+        "/SamplingStatisticSummaries",
+        "GetSamplingStatisticSummaries",
+        false,
+        sampling::summaries,
+    ),
     at("/TagResource", "TagResource", true, tags::tag),
     at("/UntagResource", "UntagResource", true, tags::untag),
     at(
@@ -143,11 +156,6 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
 
 /// Operations whose path is not their name and which are not emulated, so that they can be named.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("/SamplingTargets", "GetSamplingTargets"),
-    (
-        "/SamplingStatisticSummaries",
-        "GetSamplingStatisticSummaries",
-    ),
     ("/Insight", "GetInsight"),
     ("/InsightEvents", "GetInsightEvents"),
     ("/InsightImpactGraph", "GetInsightImpactGraph"),

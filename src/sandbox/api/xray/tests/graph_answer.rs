@@ -42,185 +42,45 @@ fn a_graph_is_written_as_aws_writes_it() {
         service
     };
     insta::assert_snapshot!(shown(&by_name("xray-sample", Some("AWS::EC2::Instance"))), @r#"
-    {
-      "ReferenceId": 3,
-      "Name": "xray-sample",
-      "Names": [
-        "xray-sample"
-      ],
-      "Root": true,
-      "AccountId": "123456789012",
-      "Type": "AWS::EC2::Instance",
-      "State": "active",
-      "StartTime": 567.0,
-      "EndTime": 567.0,
-      "Edges": [
-        {
-          "ReferenceId": 0,
-          "StartTime": 567.0,
-          "EndTime": 567.0,
-          "SummaryStatistics": {
-            "OkCount": 1,
-            "ErrorStatistics": {
-              "ThrottleCount": 0,
-              "OtherCount": 0,
-              "TotalCount": 0
-            },
-            "FaultStatistics": {
-              "OtherCount": 1,
-              "TotalCount": 1
-            },
-            "TotalCount": 2,
-            "TotalResponseTime": 0.06
-          },
-          "ResponseTimeHistogram": [
-            {
-              "Value": 0.02,
-              "Count": 1
-            },
-            {
-              "Value": 0.04,
-              "Count": 1
-            }
-          ],
-          "Aliases": []
-        }
-      ],
-      "SummaryStatistics": {
-        "OkCount": 0,
-        "ErrorStatistics": {
-          "ThrottleCount": 1,
-          "OtherCount": 0,
-          "TotalCount": 1
-        },
-        "FaultStatistics": {
-          "OtherCount": 0,
-          "TotalCount": 0
-        },
-        "TotalCount": 1,
-        "TotalResponseTime": 0.135
-      },
-      "DurationHistogram": [
-        {
-          "Value": 0.135,
-          "Count": 1
-        }
-      ],
-      "ResponseTimeHistogram": [
-        {
-          "Value": 0.135,
-          "Count": 1
-        }
-      ]
-    }
+    ReferenceId 3
+    Name "xray-sample"
+    Names ["xray-sample"]
+    Root true
+    AccountId "123456789012"
+    Type "AWS::EC2::Instance"
+    State "active"
+    StartTime 567.0
+    EndTime 567.0
+    Edges [{"ReferenceId":0,"StartTime":567.0,"EndTime":567.0,"SummaryStatistics":{"OkCount":1,"ErrorStatistics":{"ThrottleCount":0,"OtherCount":0,"TotalCount":0},"FaultStatistics":{"OtherCount":1,"TotalCount":1},"TotalCount":2,"TotalResponseTime":0.06},"ResponseTimeHistogram":[{"Value":0.02,"Count":1},{"Value":0.04,"Count":1}],"Aliases":[]}]
+    SummaryStatistics {"OkCount":0,"ErrorStatistics":{"ThrottleCount":1,"OtherCount":0,"TotalCount":1},"FaultStatistics":{"OtherCount":0,"TotalCount":0},"TotalCount":1,"TotalResponseTime":0.135}
+    DurationHistogram [{"Value":0.135,"Count":1}]
+    ResponseTimeHistogram [{"Value":0.135,"Count":1}]
     "#);
     insta::assert_snapshot!(shown(&by_name("SNS", Some("AWS::SNS"))), @r#"
-    {
-      "ReferenceId": 0,
-      "Name": "SNS",
-      "Names": [
-        "SNS"
-      ],
-      "Type": "AWS::SNS",
-      "State": "unknown",
-      "StartTime": 567.0,
-      "EndTime": 567.0,
-      "Edges": [
-        {
-          "ReferenceId": 1,
-          "StartTime": 570.0,
-          "EndTime": 571.0,
-          "SummaryStatistics": {},
-          "ResponseTimeHistogram": [],
-          "Aliases": [],
-          "EdgeType": "link",
-          "ReceivedEventAgeHistogram": [
-            {
-              "Value": 3.0,
-              "Count": 1
-            }
-          ]
-        }
-      ],
-      "SummaryStatistics": {
-        "OkCount": 1,
-        "ErrorStatistics": {
-          "ThrottleCount": 0,
-          "OtherCount": 0,
-          "TotalCount": 0
-        },
-        "FaultStatistics": {
-          "OtherCount": 1,
-          "TotalCount": 1
-        },
-        "TotalCount": 2,
-        "TotalResponseTime": 0.06
-      },
-      "DurationHistogram": [
-        {
-          "Value": 0.02,
-          "Count": 1
-        },
-        {
-          "Value": 0.04,
-          "Count": 1
-        }
-      ],
-      "ResponseTimeHistogram": [
-        {
-          "Value": 0.02,
-          "Count": 1
-        },
-        {
-          "Value": 0.04,
-          "Count": 1
-        }
-      ]
-    }
+    ReferenceId 0
+    Name "SNS"
+    Names ["SNS"]
+    Type "AWS::SNS"
+    State "unknown"
+    StartTime 567.0
+    EndTime 567.0
+    Edges [{"ReferenceId":1,"StartTime":570.0,"EndTime":571.0,"SummaryStatistics":{},"ResponseTimeHistogram":[],"Aliases":[],"EdgeType":"link","ReceivedEventAgeHistogram":[{"Value":3.0,"Count":1}]}]
+    SummaryStatistics {"OkCount":1,"ErrorStatistics":{"ThrottleCount":0,"OtherCount":0,"TotalCount":0},"FaultStatistics":{"OtherCount":1,"TotalCount":1},"TotalCount":2,"TotalResponseTime":0.06}
+    DurationHistogram [{"Value":0.02,"Count":1},{"Value":0.04,"Count":1}]
+    ResponseTimeHistogram [{"Value":0.02,"Count":1},{"Value":0.04,"Count":1}]
     "#);
     insta::assert_snapshot!(shown(&by_name("xray-sample", Some("client"))), @r#"
-    {
-      "ReferenceId": 4,
-      "Name": "xray-sample",
-      "Names": [
-        "xray-sample"
-      ],
-      "Type": "client",
-      "State": "unknown",
-      "StartTime": 567.0,
-      "EndTime": 567.0,
-      "Edges": [
-        {
-          "ReferenceId": 3,
-          "StartTime": 567.0,
-          "EndTime": 567.0,
-          "SummaryStatistics": {
-            "OkCount": 0,
-            "ErrorStatistics": {
-              "ThrottleCount": 1,
-              "OtherCount": 0,
-              "TotalCount": 1
-            },
-            "FaultStatistics": {
-              "OtherCount": 0,
-              "TotalCount": 0
-            },
-            "TotalCount": 1,
-            "TotalResponseTime": 0.135
-          },
-          "ResponseTimeHistogram": [
-            {
-              "Value": 0.135,
-              "Count": 1
-            }
-          ],
-          "Aliases": []
-        }
-      ],
-      "SummaryStatistics": {},
-      "DurationHistogram": [],
-      "ResponseTimeHistogram": []
-    }
+    ReferenceId 4
+    Name "xray-sample"
+    Names ["xray-sample"]
+    Type "client"
+    State "unknown"
+    StartTime 567.0
+    EndTime 567.0
+    Edges [{"ReferenceId":3,"StartTime":567.0,"EndTime":567.0,"SummaryStatistics":{"OkCount":0,"ErrorStatistics":{"ThrottleCount":1,"OtherCount":0,"TotalCount":1},"FaultStatistics":{"OtherCount":0,"TotalCount":0},"TotalCount":1,"TotalResponseTime":0.135},"ResponseTimeHistogram":[{"Value":0.135,"Count":1}],"Aliases":[]}]
+    SummaryStatistics {}
+    DurationHistogram []
+    ResponseTimeHistogram []
     "#);
     let reader = by_name("reader", None);
     assert_eq!(reader.get("Type"), None);
@@ -243,36 +103,12 @@ fn rows_of_a_series_are_of_services_or_of_edges() {
         name: Some("SNS".to_owned()),
         ..Target::default()
     };
-    insta::assert_snapshot!(shown(&rows(Selector::Service(topic))), @r#"
-    [
-      {
-        "Timestamp": 540.0,
-        "ServiceSummaryStatistics": {
-          "OkCount": 1,
-          "ErrorStatistics": {
-            "ThrottleCount": 0,
-            "OtherCount": 0,
-            "TotalCount": 0
-          },
-          "FaultStatistics": {
-            "OtherCount": 1,
-            "TotalCount": 1
-          },
-          "TotalCount": 2,
-          "TotalResponseTime": 0.06
-        },
-        "ResponseTimeHistogram": [
-          {
-            "Value": 0.02,
-            "Count": 1
-          },
-          {
-            "Value": 0.04,
-            "Count": 1
-          }
-        ]
-      }
-    ]
+    let services = rows(Selector::Service(topic));
+    assert_eq!(services.as_array().map(Vec::len), Some(1));
+    insta::assert_snapshot!(shown(&services[0]), @r#"
+    Timestamp 540.0
+    ServiceSummaryStatistics {"OkCount":1,"ErrorStatistics":{"ThrottleCount":0,"OtherCount":0,"TotalCount":0},"FaultStatistics":{"OtherCount":1,"TotalCount":1},"TotalCount":2,"TotalResponseTime":0.06}
+    ResponseTimeHistogram [{"Value":0.02,"Count":1},{"Value":0.04,"Count":1}]
     "#);
     let edges = rows(Selector::Everything);
     assert_eq!(edges[0]["EdgeSummaryStatistics"]["TotalCount"], 4);
@@ -301,7 +137,7 @@ fn a_link_that_is_also_a_call_keeps_its_statistics() {
 
 /// A graph as large as it may get.
 fn large(nodes: usize) -> Graph {
-    let bins = (0..30_u32).map(|place| Bin {
+    let bins = (0..10_u32).map(|place| Bin {
         value: f64::from(place) / 1e3,
         count: u64::MAX,
     });

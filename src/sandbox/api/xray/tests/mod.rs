@@ -16,6 +16,12 @@ fn traces(documents: &[Value]) -> Vec<Trace> {
     Trace::all(&documents)
 }
 
+/// An answer in lines, one for each member.
 fn shown(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap()
+    let lines = value
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, member)| format!("{name} {member}"));
+    lines.collect::<Vec<_>>().join("\n")
 }

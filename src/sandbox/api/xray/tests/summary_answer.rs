@@ -29,231 +29,26 @@ fn a_trace_with_everything() {
         }],
     });
     insta::assert_snapshot!(shown(&summary(&[front])), @r#"
-    {
-      "Id": "1-5759e988-bd862e3fe1be46a994272793",
-      "StartTime": 1465510280.123,
-      "Duration": 4.0,
-      "ResponseTime": 4.0,
-      "HasFault": true,
-      "HasError": false,
-      "HasThrottle": false,
-      "IsPartial": false,
-      "Http": {
-        "HttpURL": "http://x/",
-        "HttpStatus": 500,
-        "HttpMethod": "GET",
-        "UserAgent": "curl",
-        "ClientIp": "::1"
-      },
-      "Annotations": {
-        "age": [
-          {
-            "AnnotationValue": {
-              "NumberValue": 29.5
-            },
-            "ServiceIds": [
-              {
-                "Name": "front",
-                "Names": [
-                  "front"
-                ],
-                "AccountId": "123456789012",
-                "Type": "AWS::EC2::Instance"
-              }
-            ]
-          }
-        ],
-        "paid": [
-          {
-            "AnnotationValue": {
-              "BooleanValue": true
-            },
-            "ServiceIds": [
-              {
-                "Name": "front",
-                "Names": [
-                  "front"
-                ],
-                "AccountId": "123456789012",
-                "Type": "AWS::EC2::Instance"
-              }
-            ]
-          }
-        ],
-        "shard": [
-          {
-            "AnnotationValue": {
-              "StringValue": "blue"
-            },
-            "ServiceIds": [
-              {
-                "Name": "front",
-                "Names": [
-                  "front"
-                ],
-                "AccountId": "123456789012",
-                "Type": "AWS::EC2::Instance"
-              }
-            ]
-          }
-        ]
-      },
-      "Users": [
-        {
-          "UserName": "ada",
-          "ServiceIds": [
-            {
-              "Name": "front",
-              "Names": [
-                "front"
-              ],
-              "AccountId": "123456789012",
-              "Type": "AWS::EC2::Instance"
-            }
-          ]
-        }
-      ],
-      "ServiceIds": [
-        {
-          "Name": "front",
-          "Names": [
-            "front"
-          ],
-          "AccountId": "123456789012",
-          "Type": "AWS::EC2::Instance"
-        },
-        {
-          "Name": "users",
-          "Names": [
-            "users"
-          ],
-          "Type": "AWS::DynamoDB::Table"
-        }
-      ],
-      "ResourceARNs": [
-        {
-          "ARN": "arn:aws:ec2:x"
-        }
-      ],
-      "InstanceIds": [
-        {
-          "Id": "i-1"
-        }
-      ],
-      "AvailabilityZones": [
-        {
-          "Name": "us-east-1a"
-        }
-      ],
-      "EntryPoint": {
-        "Name": "front",
-        "Names": [
-          "front"
-        ],
-        "AccountId": "123456789012",
-        "Type": "AWS::EC2::Instance"
-      },
-      "FaultRootCauses": [
-        {
-          "Services": [
-            {
-              "Name": "front",
-              "Names": [
-                "front"
-              ],
-              "AccountId": "123456789012",
-              "Type": "AWS::EC2::Instance",
-              "EntityPath": [
-                {
-                  "Name": "front",
-                  "Exceptions": [],
-                  "Remote": false
-                },
-                {
-                  "Name": "dynamodb",
-                  "Exceptions": [
-                    {
-                      "Name": "Timeout",
-                      "Message": "too late"
-                    },
-                    {}
-                  ],
-                  "Remote": true
-                }
-              ],
-              "Inferred": false
-            },
-            {
-              "Name": "users",
-              "Names": [
-                "users"
-              ],
-              "Type": "AWS::DynamoDB::Table",
-              "EntityPath": [
-                {
-                  "Name": "dynamodb",
-                  "Exceptions": [
-                    {
-                      "Name": "Timeout",
-                      "Message": "too late"
-                    },
-                    {}
-                  ],
-                  "Remote": false
-                }
-              ],
-              "Inferred": true
-            }
-          ],
-          "ClientImpacting": true
-        }
-      ],
-      "ErrorRootCauses": [],
-      "ResponseTimeRootCauses": [
-        {
-          "Services": [
-            {
-              "Name": "front",
-              "Names": [
-                "front"
-              ],
-              "AccountId": "123456789012",
-              "Type": "AWS::EC2::Instance",
-              "EntityPath": [
-                {
-                  "Name": "front",
-                  "Coverage": 1.0,
-                  "Remote": false
-                },
-                {
-                  "Name": "dynamodb",
-                  "Coverage": 0.75,
-                  "Remote": true
-                }
-              ],
-              "Inferred": false
-            },
-            {
-              "Name": "users",
-              "Names": [
-                "users"
-              ],
-              "Type": "AWS::DynamoDB::Table",
-              "EntityPath": [
-                {
-                  "Name": "dynamodb",
-                  "Coverage": 0.75,
-                  "Remote": false
-                }
-              ],
-              "Inferred": true
-            }
-          ],
-          "ClientImpacting": true
-        }
-      ],
-      "Revision": 3
-    }
+    Id "1-5759e988-bd862e3fe1be46a994272793"
+    StartTime 1465510280.123
+    Duration 4.0
+    ResponseTime 4.0
+    HasFault true
+    HasError false
+    HasThrottle false
+    IsPartial false
+    Http {"HttpURL":"http://x/","HttpStatus":500,"HttpMethod":"GET","UserAgent":"curl","ClientIp":"::1"}
+    Annotations {"age":[{"AnnotationValue":{"NumberValue":29.5},"ServiceIds":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"}]}],"paid":[{"AnnotationValue":{"BooleanValue":true},"ServiceIds":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"}]}],"shard":[{"AnnotationValue":{"StringValue":"blue"},"ServiceIds":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"}]}]}
+    Users [{"UserName":"ada","ServiceIds":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"}]}]
+    ServiceIds [{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"},{"Name":"users","Names":["users"],"Type":"AWS::DynamoDB::Table"}]
+    ResourceARNs [{"ARN":"arn:aws:ec2:x"}]
+    InstanceIds [{"Id":"i-1"}]
+    AvailabilityZones [{"Name":"us-east-1a"}]
+    EntryPoint {"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance"}
+    FaultRootCauses [{"Services":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance","EntityPath":[{"Name":"front","Exceptions":[],"Remote":false},{"Name":"dynamodb","Exceptions":[{"Name":"Timeout","Message":"too late"},{}],"Remote":true}],"Inferred":false},{"Name":"users","Names":["users"],"Type":"AWS::DynamoDB::Table","EntityPath":[{"Name":"dynamodb","Exceptions":[{"Name":"Timeout","Message":"too late"},{}],"Remote":false}],"Inferred":true}],"ClientImpacting":true}]
+    ErrorRootCauses []
+    ResponseTimeRootCauses [{"Services":[{"Name":"front","Names":["front"],"AccountId":"123456789012","Type":"AWS::EC2::Instance","EntityPath":[{"Name":"front","Coverage":1.0,"Remote":false},{"Name":"dynamodb","Coverage":0.75,"Remote":true}],"Inferred":false},{"Name":"users","Names":["users"],"Type":"AWS::DynamoDB::Table","EntityPath":[{"Name":"dynamodb","Coverage":0.75,"Remote":false}],"Inferred":true}],"ClientImpacting":true}]
+    Revision 3
     "#);
 }
 
@@ -264,39 +59,25 @@ fn a_trace_with_next_to_nothing() {
         "in_progress": true, "http": {"response": {"status": 9_999_999_999_i64}},
     });
     insta::assert_snapshot!(shown(&summary(&[begun])), @r#"
-    {
-      "Id": "1-00000000-00000000000000000000000a",
-      "StartTime": 1.0,
-      "Duration": 0.0,
-      "HasFault": false,
-      "HasError": false,
-      "HasThrottle": false,
-      "IsPartial": true,
-      "Http": {},
-      "Annotations": {},
-      "Users": [],
-      "ServiceIds": [
-        {
-          "Name": "front",
-          "Names": [
-            "front"
-          ]
-        }
-      ],
-      "ResourceARNs": [],
-      "InstanceIds": [],
-      "AvailabilityZones": [],
-      "EntryPoint": {
-        "Name": "front",
-        "Names": [
-          "front"
-        ]
-      },
-      "FaultRootCauses": [],
-      "ErrorRootCauses": [],
-      "ResponseTimeRootCauses": [],
-      "Revision": 3
-    }
+    Id "1-00000000-00000000000000000000000a"
+    StartTime 1.0
+    Duration 0.0
+    HasFault false
+    HasError false
+    HasThrottle false
+    IsPartial true
+    Http {}
+    Annotations {}
+    Users []
+    ServiceIds [{"Name":"front","Names":["front"]}]
+    ResourceARNs []
+    InstanceIds []
+    AvailabilityZones []
+    EntryPoint {"Name":"front","Names":["front"]}
+    FaultRootCauses []
+    ErrorRootCauses []
+    ResponseTimeRootCauses []
+    Revision 3
     "#);
 }
 
