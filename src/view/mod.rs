@@ -4,8 +4,8 @@
 //! How things got to be as they are stays out.
 
 pub mod config;
-pub mod documents;
 mod drawing;
+pub mod fetched;
 pub mod graph;
 pub mod groups;
 mod health;

@@ -209,7 +209,7 @@ def sent(moto_server, moto, environment):
 
 def test_traces_are_read(reading, sent, moto):
     whole = reading("trace", *sent, "-o", "json").ok().json
-    assert [trace["id"] for trace in whole["traces"]] == sent
+    assert [trace["trace_id"] for trace in whole["traces"]] == sent
     assert [document["name"] for trace in whole["traces"] for document in trace["documents"]] == ["web", "web"]
     assert moto.operations == ["BatchGetTraces"]
 
@@ -224,7 +224,7 @@ def test_a_trace_that_is_not_there(reading, sent):
     unknown = "1-00000000-000000000000000000000009"
     asked = reading("trace", sent[0], unknown, "-o", "json")
     assert asked.code == 2 and unknown in asked.err, asked
-    assert [trace["id"] for trace in asked.json["traces"]] == sent[:1]
+    assert [trace["trace_id"] for trace in asked.json["traces"]] == sent[:1]
     assert asked.json["missing"] == [unknown]
 
 

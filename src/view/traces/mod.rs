@@ -168,14 +168,8 @@ impl TracesView {
     }
 }
 
-/// How a trace ended, in a word: that of its first service, throttling of anybody before an error.
-fn status(summary: &Summary) -> &'static str {
-    match outcome(summary) {
-        Some(outcome) => word(outcome),
-        None => "in progress",
-    }
-}
-
+/// How a trace ended: as its first service did, throttling of anybody before an error.
+///
 /// `None` while it is in progress and nothing went wrong so far.
 fn outcome(summary: &Summary) -> Option<Outcome> {
     if summary.has_fault {
@@ -193,8 +187,8 @@ fn outcome(summary: &Summary) -> Option<Outcome> {
 
 fn state(trace: &Trace, page: &Page) -> String {
     match trace.outcome {
-        Some(outcome) => paint(page.style, outcome, trace.status),
-        None => page.style.accent(trace.status),
+        Some(outcome) => paint(page.style, outcome, word(outcome)),
+        None => page.style.accent("in progress"),
     }
 }
 

@@ -87,7 +87,10 @@ fn what_was_sent_is_read() {
         .exits(0)
         .json();
     assert_eq!(found["traces"].as_array().map(Vec::len), Some(1));
-    let id = found["traces"][0]["id"].as_str().expect("an id").to_owned();
+    let id = found["traces"][0]["trace_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     assert_eq!(found["traces"][0]["status"], "fault");
 
     let trace = world
