@@ -45,14 +45,14 @@ impl FetchedView {
 
     /// The drawings of the traces, one after the other.
     pub fn svg(&self, page: &Page) -> String {
-        self.written(TraceForm::Svg, page)
+        self.written(TraceForm::Svg, *page)
     }
 
-    fn written(&self, form: TraceForm, page: &Page) -> String {
+    fn written(&self, form: TraceForm, page: Page) -> String {
         let texts: Vec<String> = self
             .traces
             .iter()
-            .map(|found| found.view.written(form, page))
+            .map(|found| found.view.written(form, &page))
             .collect();
         texts.join("\n")
     }
@@ -88,6 +88,6 @@ impl From<Unread> for UnreadDocument {
 
 impl View for FetchedView {
     fn text(&self, page: &Page) -> String {
-        self.written(TraceForm::Text, page)
+        self.written(TraceForm::Text, *page)
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::health::{paint, word};
 use super::plain::{plain, shortened};
 use super::quantity::duration;
-use crate::output::{Column, MISSING, Page, View, fitted};
+use crate::output::{Column, MISSING, Page, Style, View, fitted};
 use crate::time_window::{Window, shown, shown_window};
 use crate::trace::summary::Summary;
 use crate::trace::{Outcome, Time, seconds};
@@ -89,7 +89,11 @@ impl View for TracesView {
         } else {
             (String::new(), self.times())
         };
-        let states: Vec<String> = self.traces.iter().map(|trace| state(trace, page)).collect();
+        let states: Vec<String> = self
+            .traces
+            .iter()
+            .map(|trace| state(trace, style))
+            .collect();
         let responses: Vec<String> = self
             .traces
             .iter()
@@ -185,10 +189,10 @@ fn outcome(summary: &Summary) -> Option<Outcome> {
     }
 }
 
-fn state(trace: &Trace, page: &Page) -> String {
+fn state(trace: &Trace, style: Style) -> String {
     match trace.outcome {
-        Some(outcome) => paint(page.style, outcome, word(outcome)),
-        None => page.style.accent("in progress"),
+        Some(outcome) => paint(style, outcome, word(outcome)),
+        None => style.accent("in progress"),
     }
 }
 
