@@ -11,6 +11,8 @@ pub struct Column {
     right: bool,
     breaks: bool,
     rank: u8,
+    /// How wide it is without a limit.
+    natural: usize,
     limit: usize,
     cells: Vec<String>,
 }
@@ -18,11 +20,13 @@ pub struct Column {
 impl Column {
     /// A column of words, which is broken into lines where it is too wide.
     pub fn words(header: &'static str, cells: Vec<String>) -> Self {
+        let lines = cells.iter().flat_map(|cell| cell.split('\n'));
         Self {
             header,
             right: false,
             breaks: true,
             rank: 0,
+            natural: lines.map(measure_text_width).max().unwrap_or(0),
             limit: usize::MAX,
             cells,
         }
@@ -52,13 +56,9 @@ impl Column {
         Self { rank, ..self }
     }
 
+    /// No wider than its limit, to which its cells are broken in the end.
     fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|cell| broken(cell, self.limit));
-        cells
-            .flat_map(|cell| cell.split('\n').map(measure_text_width).collect::<Vec<_>>())
-            .chain([self.header.len()])
-            .max()
-            .unwrap_or(0)
+        self.natural.min(self.limit).max(self.header.len())
     }
 }
 

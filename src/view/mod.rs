@@ -5,8 +5,8 @@
 
 pub mod arrivals;
 pub mod config;
-pub mod documents;
 mod drawing;
+pub mod fetched;
 pub mod graph;
 pub mod groups;
 mod health;

@@ -213,10 +213,11 @@ fn commands() {
               Print help (see a summary with '-h')
 
     $ cruddur-obs xray trace --help
-    Show traces by their ids
+    Show traces by their ids: who did what when, and for how long
 
-    Ids are taken as X-Ray writes them, 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex
-    digits. What is not found is named, and makes the exit code 2.
+    A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them,
+    1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex digits. What is not found is named, and
+    makes the exit code 2.
 
     Usage: cruddur-obs xray trace [OPTIONS] <ID>...
 
@@ -225,11 +226,14 @@ fn commands() {
               The ids
 
     Options:
+          --utc
+              Show times in UTC and not in local time
+
       -o, --output <FORMAT>
               How the traces are written to stdout
               
-              [default: json]
-              [possible values: json]
+              [default: text]
+              [possible values: text, json, svg]
 
       -h, --help
               Print help (see a summary with '-h')

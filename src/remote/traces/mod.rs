@@ -10,6 +10,8 @@ mod sampling;
 mod service_graph;
 mod summaries;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use aws_sdk_xray::types;
 use aws_smithy_types::DateTime;
@@ -40,10 +42,7 @@ const AT_ONCE: usize = 4;
 
 /// A point in time as the SDK wants it.
 fn sdk_time(at: Timestamp) -> DateTime {
-    DateTime::from_secs_and_nanos(
-        at.as_second(),
-        u32::try_from(at.subsec_nanosecond()).unwrap_or_default(),
-    )
+    DateTime::from_millis(at.as_millisecond())
 }
 
 /// A point in time as traces have it.

@@ -180,6 +180,7 @@ fn edge(edge: &types::Edge) -> Option<Edge> {
 }
 
 /// What services and edges say in two types of the same shape.
+#[derive(Debug, Clone, Copy)]
 struct Counts<'a> {
     ok: Option<i64>,
     errors: Option<&'a types::ErrorStatistics>,

@@ -64,7 +64,7 @@ impl XrayClient {
         let mut found = search.found;
         found
             .summaries
-            .sort_by(|one, other| (other.start, other.id).cmp(&(one.start, one.id)));
+            .sort_by_key(|summary| std::cmp::Reverse((summary.start, summary.id)));
         found.whole_window = whole_window && found.summaries.len() <= limit;
         found.summaries.truncate(limit);
         Ok(found)

@@ -17,7 +17,7 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
     let mut text = format!(
         "digraph \"service graph\" {{\n  \
            graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];\n  \
-           node [shape=circle, fontname=\"sans-serif\", fontsize=11, color=\"{}\"];\n  \
+           node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11, color=\"{}\"];\n  \
            edge [fontname=\"sans-serif\", fontsize=9, color=\"{NEUTRAL}\"];\n",
         quoted(&title),
         color(Outcome::Ok),
@@ -36,10 +36,10 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
             }
         }
         if spot.is_client() {
-            attributes.push_str(&format!(", shape=box, color=\"{NEUTRAL}\""));
+            attributes.push_str(&format!(", shape=oval, color=\"{NEUTRAL}\""));
         }
         if spot.is_inferred() {
-            attributes.push_str(", style=dashed");
+            attributes.push_str(", style=\"rounded,dashed\"");
         }
         let label = quoted(&lines.join("\n"));
         text.push_str(&format!("  {} [label={label}{attributes}];\n", spot.id));

@@ -26,8 +26,8 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
         let label = label(&lines);
         let (open, close) = match (spot.is_client(), spot.is_inferred()) {
             (true, _) => ("([", "])"),
-            (_, true) => ("(", ")"),
-            _ => ("((", "))"),
+            (_, true) => ("[", "]"),
+            _ => ("(", ")"),
         };
         text.push_str(&format!("  {}{open}{label}{close}:::{class}\n", spot.id));
     }
@@ -55,6 +55,12 @@ pub(super) fn written(chart: &Chart<'_>) -> String {
         ));
     }
     text.push_str(&format!("  classDef client stroke:{NEUTRAL}\n"));
+    let inferred = chart.nodes.iter().filter(|spot| spot.is_inferred());
+    let inferred: Vec<&str> = inferred.map(|spot| &*spot.id).collect();
+    if !inferred.is_empty() {
+        text.push_str("  classDef inferred stroke-dasharray:4 3\n");
+        text.push_str(&format!("  class {} inferred\n", inferred.join(",")));
+    }
     for (place, outcome) in colored {
         text.push_str(&format!("  linkStyle {place} stroke:{}\n", color(outcome)));
     }

@@ -16,11 +16,13 @@ mod table;
 mod tests;
 mod tree;
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::output::{Page, View};
-use crate::trace::graph::Graph;
+use crate::trace::graph::{Graph, Node};
 
 /// A service graph, and what it is of.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,55 +70,39 @@ impl GraphView {
     #[must_use]
     pub fn narrowed_to(mut self, service: &str) -> Self {
         let wanted = service.to_lowercase();
-        let is_it: Vec<bool> = self
-            .graph
-            .nodes
-            .iter()
-            .map(|node| {
-                let mut names = node.names.iter().chain([&node.name]);
-                names.any(|name| name.to_lowercase() == wanted)
-            })
-            .collect();
-        let place = |id: usize| {
-            let mut nodes = self.graph.nodes.iter();
-            nodes.position(|node| node.reference_id == id)
+        let is_it = |node: &Node| {
+            let mut names = node.names.iter().chain([&node.name]);
+            names.any(|name| name.to_lowercase() == wanted)
         };
-        let mut kept = is_it.clone();
-        let mut touching = Vec::new();
-        for (from, node) in self.graph.nodes.iter().enumerate() {
-            for edge in &node.edges {
-                let Some(to) = place(edge.to) else { continue };
-                if is_it[from] || is_it[to] {
-                    kept[from] = true;
-                    kept[to] = true;
-                    touching.push((node.reference_id, edge.to));
-                }
+        let nodes = &mut self.graph.nodes;
+        let its: HashSet<usize> = nodes
+            .iter()
+            .filter(|node| is_it(node))
+            .map(|node| node.reference_id)
+            .collect();
+        let known: HashSet<usize> = nodes.iter().map(|node| node.reference_id).collect();
+        let mut kept = its.clone();
+        for node in &mut *nodes {
+            let from = node.reference_id;
+            node.edges.retain(|edge| {
+                known.contains(&edge.to) && (its.contains(&from) || its.contains(&edge.to))
+            });
+            if !node.edges.is_empty() {
+                kept.insert(from);
+                kept.extend(node.edges.iter().map(|edge| edge.to));
             }
         }
+        nodes.retain(|node| kept.contains(&node.reference_id));
         // Numbers stay places, as in any other graph.
-        let numbers: Vec<(usize, usize)> = self
-            .graph
-            .nodes
+        let places: HashMap<usize, usize> = nodes
             .iter()
-            .zip(&kept)
-            .filter(|(_, kept)| **kept)
-            .map(|(node, _)| node.reference_id)
             .zip(0..)
+            .map(|(node, place)| (node.reference_id, place))
             .collect();
-        let number = |id: usize| {
-            let found = numbers.iter().find(|(old, _)| *old == id);
-            found.map_or(id, |(_, new)| *new)
-        };
-        let mut keep = kept.iter();
-        self.graph
-            .nodes
-            .retain(|_| keep.next().is_some_and(|kept| *kept));
-        for node in &mut self.graph.nodes {
-            node.edges
-                .retain(|edge| touching.contains(&(node.reference_id, edge.to)));
-            node.reference_id = number(node.reference_id);
+        for node in nodes {
+            node.reference_id = places[&node.reference_id];
             for edge in &mut node.edges {
-                edge.to = number(edge.to);
+                edge.to = places[&edge.to];
             }
         }
         self.service = Some(service.to_owned());

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{length, outcome, status, timestamp};
+use super::super::health::word;
+use super::{length, outcome, timestamp};
 use crate::trace::summary::{CauseService, Given, RootCause, ServiceId, Summary};
 use crate::trace::{AnnotationValue, Outcome};
 
@@ -15,9 +16,11 @@ use crate::trace::{AnnotationValue, Outcome};
     reason = "they are the members that the API has"
 )]
 pub(super) struct Trace {
+    #[serde(rename = "trace_id")]
     pub(super) id: String,
     pub(super) start: Option<jiff::Timestamp>,
-    pub(super) status: &'static str,
+    /// `ok`, `error`, `throttle`, `fault` or `in_progress`.
+    status: &'static str,
     #[serde(skip)]
     pub(super) outcome: Option<Outcome>,
     pub(super) method: Option<String>,
@@ -93,7 +96,10 @@ impl From<Summary> for Trace {
         Self {
             id: summary.id.to_string(),
             start: timestamp(summary.start),
-            status: status(&summary),
+            status: match outcome(&summary) {
+                Some(outcome) => word(outcome),
+                None => "in_progress",
+            },
             outcome: outcome(&summary),
             method: http.method,
             url: http.url,

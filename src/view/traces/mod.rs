@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::health::{paint, word};
 use super::plain::{plain, shortened};
 use super::quantity::duration;
-use crate::output::{Column, MISSING, Page, View, fitted};
+use crate::output::{Column, MISSING, Page, Style, View, fitted};
 use crate::time_window::{Window, shown, shown_window};
 use crate::trace::summary::Summary;
 use crate::trace::{Outcome, Time, seconds};
@@ -89,7 +89,11 @@ impl View for TracesView {
         } else {
             (String::new(), self.times())
         };
-        let states: Vec<String> = self.traces.iter().map(|trace| state(trace, page)).collect();
+        let states: Vec<String> = self
+            .traces
+            .iter()
+            .map(|trace| state(trace, style))
+            .collect();
         let responses: Vec<String> = self
             .traces
             .iter()
@@ -168,14 +172,8 @@ impl TracesView {
     }
 }
 
-/// How a trace ended, in a word: that of its first service, throttling of anybody before an error.
-fn status(summary: &Summary) -> &'static str {
-    match outcome(summary) {
-        Some(outcome) => word(outcome),
-        None => "in progress",
-    }
-}
-
+/// How a trace ended: as its first service did, throttling of anybody before an error.
+///
 /// `None` while it is in progress and nothing went wrong so far.
 fn outcome(summary: &Summary) -> Option<Outcome> {
     if summary.has_fault {
@@ -191,10 +189,10 @@ fn outcome(summary: &Summary) -> Option<Outcome> {
     }
 }
 
-fn state(trace: &Trace, page: &Page) -> String {
+fn state(trace: &Trace, style: Style) -> String {
     match trace.outcome {
-        Some(outcome) => paint(page.style, outcome, trace.status),
-        None => page.style.accent(trace.status),
+        Some(outcome) => paint(style, outcome, word(outcome)),
+        None => style.accent("in progress"),
     }
 }
 

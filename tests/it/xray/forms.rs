@@ -53,6 +53,7 @@ fn help_lists_a_commands_own_forms() {
         listed("xray graph"),
         "table, tree, json, dot, mermaid, svg, csv"
     );
+    assert_eq!(listed("xray trace"), "text, json, svg");
     assert_eq!(listed("xray rules"), "text, json");
     assert_eq!(listed("xray traces"), "text, json");
     assert_eq!(listed("setup"), "text, json");

@@ -4,6 +4,12 @@ use serde_json::{Value, json};
 
 use crate::world::{Server, World, post};
 
+/// Account and region of a request that is signed by nobody in particular.
+const SIGNED: [(&str, &str); 1] = [(
+    "Authorization",
+    "AWS4-HMAC-SHA256 Credential=sandbox/20261124/us-east-1/xray/aws4_request, SignedHeaders=host, Signature=0",
+)];
+
 /// The segments of one request: a service that calls a database, and fails where told to.
 fn segment(number: u32, fault: bool) -> String {
     let now = jiff::Timestamp::now().as_second() - 30;
@@ -32,11 +38,7 @@ fn segment(number: u32, fault: bool) -> String {
 
 fn send(server: &Server, documents: &[String]) {
     let body = json!({"TraceSegmentDocuments": documents}).to_string();
-    let headers = [(
-        "Authorization",
-        "AWS4-HMAC-SHA256 Credential=sandbox/20261124/us-east-1/xray/aws4_request, SignedHeaders=host, Signature=0",
-    )];
-    let reply = post(server.url(), "/TraceSegments", &headers, &body);
+    let reply = post(server.url(), "/TraceSegments", &SIGNED, &body);
     assert_eq!(reply.status, 200, "{}", reply.body);
     let answer: Value = serde_json::from_str(&reply.body).expect("JSON");
     assert_eq!(answer["UnprocessedTraceSegments"], json!([]), "{answer}");
@@ -87,7 +89,10 @@ fn what_was_sent_is_read() {
         .exits(0)
         .json();
     assert_eq!(found["traces"].as_array().map(Vec::len), Some(1));
-    let id = found["traces"][0]["id"].as_str().expect("an id").to_owned();
+    let id = found["traces"][0]["trace_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     assert_eq!(found["traces"][0]["status"], "fault");
 
     let trace = world
@@ -103,5 +108,52 @@ fn what_was_sent_is_read() {
             .iter()
             .any(|document| document["inferred"] == true),
         "{documents:?}"
+    );
+}
+
+/// What nobody notices on AWS: a group and a rule for a name that no segment carries.
+#[test]
+fn a_group_that_misses_the_traffic_says_so() {
+    let world = World::new().with("AWS_REGION", "us-east-1");
+    let server = Server::start(&world, "");
+    drop(world.run("--sandbox setup").exits(0));
+    send(&server, &[segment(1, false)]);
+    let run = world.run("--sandbox xray graph --group Cruddur").exits(0);
+    assert_eq!(run.stdout, "");
+    assert!(
+        run.stderr.contains(
+            "seen   there are traces in this window, and service(\"Cruddur\"), the filter of group \"Cruddur\", matches none of them"
+        ),
+        "{run}"
+    );
+    let run = world.run("--sandbox xray graph --group Crudur").exits(2);
+    assert!(run.stderr.contains("did you mean \"Cruddur\"?"), "{run}");
+}
+
+#[test]
+fn what_a_sampler_reports_is_counted() {
+    let world = World::new().with("AWS_REGION", "us-east-1");
+    let server = Server::start(&world, "");
+    let now = jiff::Timestamp::now().as_second();
+    let report = json!({"SamplingStatisticsDocuments": [{
+        "RuleName": "Default", "ClientID": "0123456789abcdef01234567", "Timestamp": now,
+        "RequestCount": 40, "SampledCount": 0, "BorrowCount": 0,
+    }]});
+    let reply = post(
+        server.url(),
+        "/SamplingTargets",
+        &SIGNED,
+        &report.to_string(),
+    );
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let stats = world.run("--sandbox xray stats -o json").exits(0).json();
+    assert_eq!(
+        (&stats["rules"][0]["name"], &stats["rules"][0]["matched"]),
+        (&json!("Default"), &json!(40))
+    );
+    let run = world.run("--sandbox xray graph").exits(0);
+    assert!(
+        run.stderr.contains("seen   sampled out: rule \"Default\" matched 40 requests in the last 30 minutes and recorded none of them"),
+        "{run}"
     );
 }

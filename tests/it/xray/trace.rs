@@ -61,12 +61,62 @@ fn documents_come_as_x_ray_keeps_them() {
         .run(&format!("xray trace {ID} -o json"))
         .exits(0);
     let trace = &run.json()["traces"][0];
-    assert_eq!(trace["id"], ID);
+    assert_eq!(trace["trace_id"], ID);
     let documents = trace["documents"].as_array().expect("documents");
     assert_eq!(documents.len(), 2);
     assert_eq!(documents[0]["unknown_to_everybody"], json!({"kept": true}));
     assert_eq!(documents[1]["inferred"], true);
     assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn a_waterfall_and_a_drawing() {
+    let stub = knowing();
+    let world = world(&stub);
+    insta::assert_snapshot!(world.run(&format!("xray trace {ID} --utc")).exits(0), @"
+    1-5880168b-fd5158284b67678a3bb5a78c  2026-11-20 09:40:47.500 UTC
+    120 ms, 3 spans of 2 services
+    PUT http://scorekeep.example/api/user/6 → 200
+
+                                            0                        50 ms                    100 ms
+    NAME          HTTP     STATUS     TIME  ┬────────────────────────┬────────────────────────┬─────────
+    Scorekeep     PUT 200  ok       120 ms  ████████████████████████████████████████████████████████████
+    └ DynamoDB    200      ok      90.0 ms       █████████████████████████████████████████████
+      └ DynamoDB  200      ok      90.0 ms       █████████████████████████████████████████████
+
+    Scorekeep  94b110774b22ebc8
+      request     PUT http://scorekeep.example/api/user/6 → 200
+      runs on     AWS::EC2::Instance
+
+    DynamoDB  53995c3f42cd8ad8
+      request     → 200
+      aws         UpdateItem, table scorekeep-user
+
+    DynamoDB  5bc33bd3f0c7b1c1
+      request     → 200
+      runs on     AWS::DynamoDB::Table
+      aws         UpdateItem, table scorekeep-user
+    ");
+    let run = world.run(&format!("xray trace {ID} -o svg")).exits(0);
+    assert!(
+        run.stdout.starts_with("<svg") && run.stdout.ends_with("</svg>\n"),
+        "{run}"
+    );
+    assert_eq!(run.stderr, "");
+    let other = "1-5880168b-000000000000000000000000";
+    let run = world.run(&format!("xray trace {ID} {other}")).exits(0);
+    assert_eq!(run.stdout.matches("Scorekeep").count() % 2, 0, "{run}");
+    assert!(
+        run.stdout.contains(ID) && run.stdout.contains(other),
+        "{run}"
+    );
+    insta::assert_snapshot!(world.run(&format!("xray trace {ID} {other} -o svg")).exits(2), @"
+    --- stderr ---
+    error[output-format]: a drawing is of one trace, and several are named
+      tried: -o svg
+      fix:   draw each into a file of its own: cruddur-obs xray trace ID -o svg
+    [exit code 2]
+    ");
 }
 
 #[test]
@@ -95,7 +145,7 @@ fn five_ids_a_call_in_the_order_that_was_asked() {
         .as_array()
         .expect("traces")
         .iter()
-        .map(|trace| trace["id"].as_str().expect("an id").to_owned())
+        .map(|trace| trace["trace_id"].as_str().expect("an id").to_owned())
         .collect();
     assert_eq!(shown, ids);
     let mut sizes: Vec<usize> = bodies(&stub, "/Traces")
@@ -113,12 +163,31 @@ fn what_is_not_there_is_named_and_the_rest_is_shown() {
     let run = world(&stub)
         .run(&format!("xray trace {ID} {unknown} -o json"))
         .exits(2);
-    assert_eq!(run.json()["traces"][0]["id"], ID);
+    assert_eq!(run.json()["traces"][0]["trace_id"], ID);
     assert_eq!(run.json()["missing"], json!([unknown]));
     let error: Value = serde_json::from_str(&run.stderr).expect("one JSON object");
     assert_eq!(error["error"]["code"], "no-such-trace");
     // Silence about an id is the same.
     let stub = answering([]);
+    insta::assert_snapshot!(super::world(&stub).run(&format!("xray trace {ID}")).exits(2), @"
+    --- stderr ---
+    error[no-such-trace]: X-Ray does not know 1-5880168b-fd5158284b67678a3bb5a78c
+      tried: region us-east-1 from AWS_REGION
+      cause: the id is mistyped, the trace is of another region, older than 30 days, was not sampled, or arrived seconds ago and is not indexed yet
+      fix:   find it in the list: cruddur-obs xray traces --since 1d
+    [exit code 2]
+    ");
+    let stub = answering([(
+        "/GetTraceSegmentDestination",
+        json!({"Destination": "CloudWatchLogs", "Status": "ACTIVE"}),
+    )]);
+    let run = super::world(&stub)
+        .run(&format!("xray trace {ID}"))
+        .exits(2);
+    assert!(
+        run.stderr.contains("cause: Transaction Search is on: "),
+        "{run}"
+    );
     let run = world(&stub)
         .run(&format!("xray trace {ID} -o json"))
         .exits(2);

@@ -77,7 +77,7 @@ fn json_has_all_that_x_ray_says() {
     let traces = found["traces"].as_array().expect("traces");
     insta::assert_snapshot!(format!("{:#}", traces[4]), @r#"
     {
-      "id": "1-6afffe01-000000000000000000000001",
+      "trace_id": "1-6afffe01-000000000000000000000001",
       "start": "2026-11-20T09:40:41Z",
       "status": "ok",
       "method": "GET",
@@ -148,7 +148,7 @@ fn json_has_all_that_x_ray_says() {
             .iter()
             .map(|trace| trace["status"].as_str().expect("a word"))
             .collect::<Vec<_>>(),
-        ["in progress", "throttle", "error", "fault", "ok"]
+        ["in_progress", "throttle", "error", "fault", "ok"]
     );
     assert_eq!(
         traces[3]["fault_root_causes"][0]["services"][0]["path"][0]["exceptions"][0],
@@ -303,7 +303,7 @@ fn it_stops_when_there_are_enough() {
         .as_array()
         .expect("traces")
         .iter()
-        .map(|trace| trace["id"].to_string())
+        .map(|trace| trace["trace_id"].to_string())
         .collect();
     assert!(ids.is_sorted_by(|newer, older| newer > older), "{ids:?}");
     assert_eq!(stub.asked().len(), 2 + 3);

@@ -12,6 +12,8 @@ mod legend;
 mod nodes;
 mod room;
 
+use std::collections::HashSet;
+
 #[cfg(test)]
 pub(super) use edges::on_curve;
 #[cfg(test)]
@@ -64,15 +66,17 @@ const STYLE: &str = "\
 
 /// The drawing.
 pub(super) fn written(chart: &Chart<'_>) -> String {
-    let looped = |node: usize| {
-        let mut edges = chart.edges.iter();
-        edges.any(|arrow| arrow.from == node && arrow.to == node)
-    };
+    let looped: HashSet<usize> = chart
+        .edges
+        .iter()
+        .filter(|arrow| arrow.from == arrow.to)
+        .map(|arrow| arrow.from)
+        .collect();
     let extents: Vec<Extent> = chart
         .nodes
         .iter()
         .enumerate()
-        .map(|(place, spot)| nodes::extent(spot, looped(place)))
+        .map(|(place, spot)| nodes::extent(spot, looped.contains(&place)))
         .collect();
     let ends: Vec<(usize, usize)> = chart
         .edges

@@ -219,12 +219,12 @@ fn dot() {
     insta::assert_snapshot!(written(&guide(), GraphForm::Dot, 80), @r##"
     digraph "service graph" {
       graph [rankdir=LR, label="2026-11-20 10:00:00 to 10:10:00 UTC\ngroup Cruddur", labelloc=t, fontname="sans-serif"];
-      node [shape=circle, fontname="sans-serif", fontsize=11, color="#2b8a4b"];
+      node [shape=box, style=rounded, fontname="sans-serif", fontsize=11, color="#2b8a4b"];
       edge [fontname="sans-serif", fontsize=9, color="#6b7785"];
-      n_xray_sample_4a9bcf92 [label="client", shape=box, color="#6b7785"];
+      n_xray_sample_4a9bcf92 [label="client", shape=oval, color="#6b7785"];
       n_xray_sample_88121271 [label="xray-sample\nAWS::EC2::Instance\n4 requests\n25 % error\navg 68.0 ms, 0.4/min", color="#b07503", penwidth=2];
-      n_sns_eb21afa7 [label="SNS\nAWS::SNS\n2 requests\nok\navg 62.0 ms, 0.2/min", style=dashed];
-      n_awseb_e_x_stack_startups_28f23568 [label="awseb-e-x-stack-StartupSignupsTable\nAWS::DynamoDB::Table\n2 requests\nok\navg 60.0 ms, 0.2/min", style=dashed];
+      n_sns_eb21afa7 [label="SNS\nAWS::SNS\n2 requests\nok\navg 62.0 ms, 0.2/min", style="rounded,dashed"];
+      n_awseb_e_x_stack_startups_28f23568 [label="awseb-e-x-stack-StartupSignupsTable\nAWS::DynamoDB::Table\n2 requests\nok\navg 60.0 ms, 0.2/min", style="rounded,dashed"];
       n_xray_sample_4a9bcf92 -> n_xray_sample_88121271 [label="4 calls\n25 % error\navg 68.0 ms, 0.4/min", color="#b07503"];
       n_xray_sample_88121271 -> n_sns_eb21afa7 [label="2 calls\nok\navg 62.0 ms, 0.2/min"];
       n_xray_sample_88121271 -> n_awseb_e_x_stack_startups_28f23568 [label="2 calls\nok\navg 60.0 ms, 0.2/min"];
@@ -237,9 +237,9 @@ fn mermaid() {
     insta::assert_snapshot!(written(&guide(), GraphForm::Mermaid, 80), @r#"
     flowchart LR
       n_xray_sample_4a9bcf92(["client"]):::client
-      n_xray_sample_88121271(("xray-sample<br/>AWS::EC2::Instance<br/>4 requests<br/>25 % error<br/>avg 68.0 ms, 0.4/min")):::error
-      n_sns_eb21afa7("SNS<br/>AWS::SNS<br/>2 requests<br/>ok<br/>avg 62.0 ms, 0.2/min"):::ok
-      n_awseb_e_x_stack_startups_28f23568("awseb-e-x-stack-StartupSignupsTable<br/>AWS::DynamoDB::Table<br/>2 requests<br/>ok<br/>avg 60.0 ms, 0.2/min"):::ok
+      n_xray_sample_88121271("xray-sample<br/>AWS::EC2::Instance<br/>4 requests<br/>25 % error<br/>avg 68.0 ms, 0.4/min"):::error
+      n_sns_eb21afa7["SNS<br/>AWS::SNS<br/>2 requests<br/>ok<br/>avg 62.0 ms, 0.2/min"]:::ok
+      n_awseb_e_x_stack_startups_28f23568["awseb-e-x-stack-StartupSignupsTable<br/>AWS::DynamoDB::Table<br/>2 requests<br/>ok<br/>avg 60.0 ms, 0.2/min"]:::ok
       n_xray_sample_4a9bcf92 -->|"4 calls<br/>25 % error<br/>avg 68.0 ms, 0.4/min"| n_xray_sample_88121271
       n_xray_sample_88121271 -->|"2 calls<br/>ok<br/>avg 62.0 ms, 0.2/min"| n_sns_eb21afa7
       n_xray_sample_88121271 -->|"2 calls<br/>ok<br/>avg 60.0 ms, 0.2/min"| n_awseb_e_x_stack_startups_28f23568
@@ -248,6 +248,8 @@ fn mermaid() {
       classDef throttle stroke:#9b5de0,stroke-width:2px
       classDef fault stroke:#d8402f,stroke-width:2px
       classDef client stroke:#6b7785
+      classDef inferred stroke-dasharray:4 3
+      class n_sns_eb21afa7,n_awseb_e_x_stack_startups_28f23568 inferred
       linkStyle 0 stroke:#b07503
     "#);
 }
@@ -280,6 +282,11 @@ fn json() {
 fn no_line_is_wider_than_the_terminal() {
     let views = [guide(), alone(), cruddur(), shop(), apart(), odd()];
     for view in &views {
+        // Too narrow for anything, but no reason to fall.
+        for width in [0, 1, 7, 19, 29] {
+            assert!(!written(view, GraphForm::Table, width).is_empty());
+            assert!(!written(view, GraphForm::Tree, width).is_empty());
+        }
         for width in [64, 80, 100, 120, 200] {
             for form in [GraphForm::Table, GraphForm::Tree] {
                 let text = written(view, form, width);

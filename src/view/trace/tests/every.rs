@@ -21,6 +21,10 @@ fn a_pipe_is_a_hundred_columns_wide() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for view in all() {
+        // Too narrow for anything, but no reason to fall.
+        for width in [0, 1, 7, 19, 29] {
+            assert!(!text(&view, width).is_empty());
+        }
         for width in [60, 80, 100, 200] {
             for line in text(&view, width).lines() {
                 assert!(
@@ -59,7 +63,7 @@ fn ten_thousand_spans_are_shown_in_time() {
     }
     let took = begun.elapsed();
     // Well under a second in a release build; this one is not optimised.
-    assert!(took.as_secs() < 10, "{took:?}");
+    assert!(took.as_secs() < 20, "{took:?}");
 }
 
 #[test]
