@@ -22,10 +22,10 @@ pub(super) struct Reader {
 /// Where datagrams go, and where it is counted.
 #[derive(Debug)]
 pub(super) struct Books {
-    pub(super) budget: Budget,
-    pub(super) queue: mpsc::Sender<Held>,
-    pub(super) counters: Arc<Counters>,
-    pub(super) log: Log,
+    budget: Budget,
+    queue: mpsc::Sender<Held>,
+    counters: Arc<Counters>,
+    log: Log,
 }
 
 impl Reader {
@@ -43,6 +43,21 @@ impl Reader {
 }
 
 impl Books {
+    /// Books that nobody has written in yet.
+    pub(super) fn new(
+        budget: Budget,
+        queue: mpsc::Sender<Held>,
+        counters: Arc<Counters>,
+        log: Log,
+    ) -> Self {
+        Self {
+            budget,
+            queue,
+            counters,
+            log,
+        }
+    }
+
     fn receive(&self, datagram: &[u8]) {
         self.counters.received(1);
         let document = match datagram::decode(datagram) {

@@ -14,6 +14,7 @@ use super::batches::Batches;
 use super::counters::{Counters, Totals};
 use super::endpoint::Endpoint;
 use super::gateway::{self, Gateway};
+use super::log::Log;
 use super::queue::{self, Budget};
 use super::reader::{Books, Reader};
 use super::settings::{Settings, SpoolSettings};
@@ -142,10 +143,7 @@ impl Daemon {
                 log: log.clone(),
             })),
             services.clone(),
-            {
-                let log = log.clone();
-                move |text: &str| log.warn(text)
-            },
+            complaints(&log),
             cancel.clone(),
             deadline.clone(),
         ));
@@ -154,15 +152,8 @@ impl Daemon {
             Arc::clone(&uploader),
             cancel.clone(),
         ));
-        let reader = Reader {
-            socket: udp,
-            books: Books {
-                budget: budget.clone(),
-                queue: sender,
-                counters: Arc::clone(&counters),
-                log: log.clone(),
-            },
-        };
+        let books = Books::new(budget.clone(), sender, Arc::clone(&counters), log.clone());
+        let reader = Reader { socket: udp, books };
         documents.spawn(reader.run(cancel.clone()));
         let batches = Batches {
             uploader: Arc::clone(&uploader),
@@ -200,6 +191,11 @@ impl Daemon {
         log.info(&truth(&counters.totals(), spool.waiting().documents));
         Ok(())
     }
+}
+
+fn complaints(log: &Log) -> impl Fn(&str) + use<> {
+    let log = log.clone();
+    move |text| log.warn(text)
 }
 
 /// Gives every document its place: by sending it while there is time, then in the spool. One in

@@ -63,8 +63,8 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             stop.cancel();
             code
         };
-        let (served, code) = futures::join!(serving, command);
-        served?;
+        let (ended, code) = futures::join!(serving, command);
+        ended?;
         return code;
     };
     start(context, &args.command, &server, &region).await

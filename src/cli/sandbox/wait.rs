@@ -105,10 +105,10 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         context.output.status(&arrivals.sentence(wanted));
         return Ok(ExitCode::SUCCESS);
     }
-    let waited = SignedDuration::try_from(timeout).unwrap_or_default();
+    let elapsed = SignedDuration::try_from(timeout).unwrap_or_default();
     let error = Error::new(
         Kind::CheckFailed,
-        format!("{} after {waited:#}", arrivals.sentence(wanted)),
+        format!("{} after {elapsed:#}", arrivals.sentence(wanted)),
     )
     .code("not-arrived");
     Err(if arrivals.traces == 0 {
@@ -117,10 +117,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             .fix("eval \"$(cruddur-obs sandbox env)\"    # in the shell that starts your app")
     } else {
         error
-            .cause(format!(
-                "{} traces are there, and {matching} of them match {}",
-                arrivals.traces, args.until
-            ))
+            .cause(if arrivals.traces == 1 {
+                "one trace is there".to_owned()
+            } else {
+                format!("{} traces are there", arrivals.traces)
+            })
             .fix(context.command("xray traces --since 7d"))
     })
 }

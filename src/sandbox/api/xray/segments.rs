@@ -1,5 +1,7 @@
 //! Segments of X-Ray on the wire: what applications and daemons send.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,20 +36,8 @@ struct TelemetryRecord {
     segments_sent_count: Option<i64>,
     segments_spillover_count: Option<i64>,
     segments_rejected_count: Option<i64>,
-    backend_connection_errors: Option<Object<BackendConnectionErrors>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct BackendConnectionErrors {
-    timeout_count: Option<i64>,
-    connection_refused_count: Option<i64>,
-    #[serde(rename = "HTTPCode4XXCount")]
-    http_code_4xx_count: Option<i64>,
-    #[serde(rename = "HTTPCode5XXCount")]
-    http_code_5xx_count: Option<i64>,
-    unknown_host_count: Option<i64>,
-    other_count: Option<i64>,
+    /// Counts by what went wrong.
+    backend_connection_errors: Option<BTreeMap<String, Option<i64>>>,
 }
 
 /// Takes documents; one that is refused keeps no other out.
@@ -98,22 +88,19 @@ pub(super) fn put_telemetry(_: &Store, _: &Tenant, body: &[u8]) -> Result<Value,
     constraints.length("ResourceARN", request.resource_arn.as_deref(), &(0..=500));
     let counts = 0..=i64::from(i32::MAX);
     for Object(record) in request.records.into_iter().flatten() {
-        let field = |name| format!("TelemetryRecords.member.{name}");
+        let field = |name: &str| format!("TelemetryRecords.member.{name}");
         constraints.required(&field("Timestamp"), record.timestamp.as_ref());
-        let errors = record.backend_connection_errors.unwrap_or_default().0;
         for (name, count) in [
             ("SegmentsReceivedCount", record.segments_received_count),
             ("SegmentsSentCount", record.segments_sent_count),
             ("SegmentsSpilloverCount", record.segments_spillover_count),
             ("SegmentsRejectedCount", record.segments_rejected_count),
-            ("TimeoutCount", errors.timeout_count),
-            ("ConnectionRefusedCount", errors.connection_refused_count),
-            ("HTTPCode4XXCount", errors.http_code_4xx_count),
-            ("HTTPCode5XXCount", errors.http_code_5xx_count),
-            ("UnknownHostCount", errors.unknown_host_count),
-            ("OtherCount", errors.other_count),
         ] {
             constraints.range(&field(name), count, &counts);
+        }
+        for (name, count) in record.backend_connection_errors.into_iter().flatten() {
+            let name = format!("BackendConnectionErrors.{name}");
+            constraints.range(&field(&name), count, &counts);
         }
     }
     constraints.finish()?;

@@ -145,19 +145,18 @@ impl Filter {
 impl Verdicts {
     /// Starts to keep what a filter says, if it is not kept already.
     pub(super) fn keep_for(&mut self, filter: &Filter) {
-        match self
+        let place = self
             .kept
             .iter()
-            .position(|(kept, _)| kept.key == filter.key)
-        {
-            Some(place) => self.kept[place..].rotate_left(1),
-            None => {
-                if self.kept.len() >= MOST_KEPT {
-                    self.kept.remove(0);
-                }
-                self.kept.push((filter.clone(), HashMap::new()));
-            }
+            .position(|(kept, _)| kept.key == filter.key);
+        if let Some(place) = place {
+            self.kept[place..].rotate_left(1);
+            return;
         }
+        if self.kept.len() >= MOST_KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push((filter.clone(), HashMap::new()));
     }
 
     /// Asks every kept filter about a trace of so many documents.
