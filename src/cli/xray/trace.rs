@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::remote::Clients;
 use crate::trace::TraceId;
 use crate::view::fetched::FetchedView;
+use crate::view::plain::plain;
 
 /// The forms that traces have.
 pub(super) const FORMS: &[FormatArgument] = &[
@@ -54,7 +55,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
         for unread in &trace.unread {
             output.warning(&format!(
                 "trace {id}: left out a document that cannot be read: {}",
-                unread.reason
+                plain(&unread.reason)
             ));
         }
         if trace.limit_exceeded {
