@@ -4,6 +4,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{FormatArgument, TEXT_AND_JSON};
+use super::patience::{self, Patience};
 use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
@@ -56,8 +57,8 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     max_attempts: Option<u32>,
     /// Seconds per call, all its attempts included [default: 60]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
-    timeout: Option<u32>,
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = patience::of_a_call)]
+    timeout: Option<Patience>,
     /// How data is written to stdout
     #[arg(
         short,
@@ -96,7 +97,7 @@ impl Global {
             endpoint_url: self.endpoint_url.clone(),
             sandbox: self.sandbox.clone(),
             max_attempts: self.max_attempts,
-            timeout: self.timeout,
+            timeout: self.timeout.map(Patience::whole_seconds),
         }
     }
 

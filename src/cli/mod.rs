@@ -11,6 +11,7 @@ mod files;
 mod format;
 mod iam_policy;
 mod logs;
+mod patience;
 mod provisioning;
 mod sandbox;
 mod setup;

@@ -2,6 +2,7 @@
 
 mod world;
 
+mod arrivals;
 mod config;
 mod conformance;
 mod daemon;

@@ -7,12 +7,16 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::super::context::Context;
+use super::super::patience::{self, Patience};
 use super::super::xray::filter;
 use super::control;
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Location, Store, running};
 use crate::settings::Sandbox;
 use crate::view::arrivals::ArrivalsView;
+
+/// How long is waited where nothing is said.
+const USUAL: Duration = Duration::from_secs(10);
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -28,23 +32,12 @@ pub(super) struct Args {
     /// How many must
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
-    /// How long to wait: 10s, 500ms, 2m; a bare number is seconds
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = patience)]
-    timeout: Duration,
+    /// How long to wait: 10s, 500ms, 2m; a bare number is seconds [default: 10s]
+    #[arg(long, value_name = "TIME", value_parser = patience::of_a_wait)]
+    timeout: Option<Patience>,
     /// The directory of its data [default: the user's data directory]
     #[arg(long, value_name = "PATH")]
     dir: Option<std::path::PathBuf>,
-}
-
-fn patience(text: &str) -> std::result::Result<Duration, String> {
-    let plain = text.trim();
-    let read = match plain.parse::<u32>() {
-        Ok(seconds) => Some(SignedDuration::from_secs(i64::from(seconds))),
-        Err(_) => plain.parse::<SignedDuration>().ok(),
-    };
-    read.and_then(|duration| Duration::try_from(duration).ok())
-        .filter(|duration| *duration <= Duration::from_hours(24))
-        .ok_or_else(|| "give a time such as 10s, 500ms or 2m, at most a day".to_owned())
 }
 
 /// Where traces are counted.
@@ -86,7 +79,8 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     filter::check(context, "--until", &args.until)?;
     let place = Place::of(context, args.dir)?;
     let wanted = args.count as usize;
-    let deadline = Instant::now() + args.timeout;
+    let timeout = args.timeout.map_or(USUAL, Patience::duration);
+    let deadline = Instant::now() + timeout;
     let progress = context.output.progress("waiting for traces");
     let arrivals = loop {
         let arrivals = context.until_stopped(place.count(&args.until)).await?;
@@ -111,7 +105,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         context.output.status(&arrivals.sentence(wanted));
         return Ok(ExitCode::SUCCESS);
     }
-    let waited = SignedDuration::try_from(args.timeout).unwrap_or_default();
+    let waited = SignedDuration::try_from(timeout).unwrap_or_default();
     let error = Error::new(
         Kind::CheckFailed,
         format!("{} after {waited:#}", arrivals.sentence(wanted)),
