@@ -17,8 +17,9 @@ pub(super) const FORMS: &[FormatArgument] = &[
 
 /// Show traces by their ids: who did what when, and for how long
 ///
-/// A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them, 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex
-/// digits. What is not found is named, and makes the exit code 2.
+/// A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them,
+/// 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex digits. What is not found is named,
+/// and makes the exit code 2.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The ids
