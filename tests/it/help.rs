@@ -315,6 +315,7 @@ fn commands() {
       env    Print the variables that turn any app into a client of the sandbox
       run    Start a command with the sandbox's variables, and a sandbox if none is running
       reset  Empty the sandbox, running or not
+      wait   Wait until so many traces in the sandbox match, whoever sent them
 
     Options:
           --host <HOST>

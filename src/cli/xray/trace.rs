@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::remote::Clients;
 use crate::trace::TraceId;
 use crate::view::fetched::FetchedView;
+use crate::view::plain::plain;
 
 /// The forms that traces have.
 pub(super) const FORMS: &[FormatArgument] = &[
@@ -16,8 +17,9 @@ pub(super) const FORMS: &[FormatArgument] = &[
 
 /// Show traces by their ids: who did what when, and for how long
 ///
-/// A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them, 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex
-/// digits. What is not found is named, and makes the exit code 2.
+/// A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them,
+/// 1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex digits. What is not found is named,
+/// and makes the exit code 2.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The ids
@@ -54,7 +56,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<()>
         for unread in &trace.unread {
             output.warning(&format!(
                 "trace {id}: left out a document that cannot be read: {}",
-                unread.reason
+                plain(&unread.reason)
             ));
         }
         if trace.limit_exceeded {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Server, World, post};
+use crate::daemon::Daemon;
+use crate::world::{Server, World, post, until};
 
 /// Account and region of a request that is signed by nobody in particular.
 const SIGNED: [(&str, &str); 1] = [(
@@ -156,4 +157,29 @@ fn what_a_sampler_reports_is_counted() {
         run.stderr.contains("seen   sampled out: rule \"Default\" matched 40 requests in the last 30 minutes and recorded none of them"),
         "{run}"
     );
+}
+
+/// The whole way: a datagram, the daemon, the sandbox, and back onto the screen.
+#[test]
+fn what_an_sdk_sends_to_the_daemon_is_read() {
+    let world = World::new().with("AWS_REGION", "us-east-1");
+    let _server = Server::start(&world, "");
+    let mut daemon = Daemon::start(&world, "--sandbox");
+    daemon.send(&segment(1, true));
+    let mut found = Value::Null;
+    until("the trace has arrived", || {
+        found = world.run("--sandbox xray traces -o json").exits(0).json()["traces"][0].clone();
+        !found.is_null()
+    });
+    assert_eq!(
+        (&found["status"], &found["http_status"]),
+        (&json!("fault"), &json!(500))
+    );
+    let id = found["trace_id"].as_str().expect("an id");
+    let run = world.run(&format!("--sandbox xray trace {id}")).exits(0);
+    assert!(
+        run.stdout.contains("cruddur@postgres") && run.stdout.contains("fault"),
+        "{run}"
+    );
+    assert!(daemon.stop().0.success());
 }

@@ -196,12 +196,12 @@ fn a_filter_is_checked_before_anybody_is_asked() {
       fix:   did you mean "fault"?
     [exit code 2]
     "#);
-    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", ""], "").exits(2), @"
+    insta::assert_snapshot!(world.run_with(["xray", "traces", "--filter", ""], "").exits(2), @r#"
     --- stderr ---
     error[filter]: --filter is empty: was a variable unset?
-      fix:   leave --filter out to see every trace
+      fix:   name what to look for, as in --filter 'service("backend-flask")'
     [exit code 2]
-    ");
+    "#);
     assert_eq!(refused.asked().len(), 0);
     let stub = summaries();
     let doubtful = ["xray", "traces", "--filter", "service(\"$SERVICE\")"];
