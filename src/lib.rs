@@ -15,6 +15,8 @@
 //! | [`settings`] | the only reader of flags' values, environment, `.env` and profile |
 //! | [`view`] | what commands show: serialisable structs with their text forms |
 //! | [`output`] | streams, formats, tables, progress, the shape of an error |
+//! | [`time_window`] | which stretch of time is looked at: what people type, and how it is shown |
+//! | [`sockets`] | sockets that listen, and the loops that serve them |
 //! | [`trace`] | the one model of a trace: document, span, tree, timeline, summary, graph |
 //! | [`xray`], [`logs`] | the services' words, pure: no network, no clock, no environment |
 //! | [`error`] | what failed, why, what to do; exit codes |
@@ -28,6 +30,8 @@ pub mod provision;
 pub mod remote;
 pub mod sandbox;
 pub mod settings;
+pub mod sockets;
+pub mod time_window;
 pub mod trace;
 pub mod view;
 pub mod xray;

@@ -3,6 +3,8 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::format::{FormatArgument, TEXT_AND_JSON};
+use super::patience::{self, Patience};
 use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
@@ -55,8 +57,8 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     max_attempts: Option<u32>,
     /// Seconds per call, all its attempts included [default: 60]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
-    timeout: Option<u32>,
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = patience::of_a_call)]
+    timeout: Option<Patience>,
     /// How data is written to stdout
     #[arg(
         short,
@@ -66,7 +68,7 @@ pub(super) struct Global {
         value_enum,
         default_value_t
     )]
-    output: FormatArgument,
+    pub(super) output: FormatArgument,
     /// Say more: request ids, errors underneath, counts of calls
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
@@ -76,13 +78,6 @@ pub(super) struct Global {
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     color: ColorArgument,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(super) enum FormatArgument {
-    #[default]
-    Text,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -102,7 +97,7 @@ impl Global {
             endpoint_url: self.endpoint_url.clone(),
             sandbox: self.sandbox.clone(),
             max_attempts: self.max_attempts,
-            timeout: self.timeout,
+            timeout: self.timeout.map(Patience::whole_seconds),
         }
     }
 
@@ -110,8 +105,8 @@ impl Global {
     pub(super) fn output_options(&self) -> Options {
         Options {
             format: match self.output {
-                FormatArgument::Text => Format::Text,
                 FormatArgument::Json => Format::Json,
+                _ => Format::Text,
             },
             color: match self.color {
                 ColorArgument::Auto => ColorWhen::Auto,
@@ -120,6 +115,16 @@ impl Global {
             },
             verbosity: self.verbose,
             quiet: self.quiet,
+        }
+    }
+}
+
+impl Command {
+    /// The forms that the command's data can have.
+    pub(super) fn forms(&self) -> &'static [FormatArgument] {
+        match self {
+            Self::Xray(command) => command.forms(),
+            _ => TEXT_AND_JSON,
         }
     }
 }

@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
         let mut local = None;
         if let Some(Sandbox::InProcess) = self.settings.sandbox().map(|setting| &setting.value) {
             let directory = &self.settings.data_directory()?.value;
-            if let Some(url) = sandbox::running(directory) {
+            if let Some(sandbox::Running { url, .. }) = sandbox::running(directory) {
                 // A server holds the store: what it knows in memory must stay true.
                 let endpoint = Some(Setting::new(url, Origin::Sandbox));
                 access.endpoint_xray.clone_from(&endpoint);

@@ -8,12 +8,15 @@ mod config;
 mod context;
 mod daemon;
 mod files;
+mod format;
 mod iam_policy;
 mod logs;
+mod patience;
 mod provisioning;
 mod sandbox;
 mod setup;
 mod teardown;
+mod time_window;
 mod xray;
 
 use std::process::ExitCode;
@@ -55,6 +58,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, environment: Environment, output: &Output) -> Result<ExitCode> {
+    format::check(arguments.global.output, arguments.command.forms())?;
     let mut flags = arguments.global.flags();
     if let Command::Daemon(args) = &arguments.command {
         daemon::amend(args, &mut flags, &environment)?;

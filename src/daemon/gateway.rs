@@ -19,12 +19,13 @@ use super::counters::Counters;
 use super::endpoint::Endpoint;
 use super::health::{self, Health, LastUpload, QueueHealth, SpoolHealth, Verdict};
 use super::log::Log;
+use super::metrics;
 use super::queue::Budget;
 use super::spool::Spool;
 use super::upload::told;
-use super::{kernel, metrics};
 use crate::error::Kind;
 use crate::remote::{Forwarded, XrayClient};
+use crate::sockets;
 
 /// What samplers ask for.
 const SAMPLERS: [&str; 2] = ["/GetSamplingRules", "/SamplingTargets"];
@@ -72,7 +73,7 @@ async fn metrics(State(gateway): State<Arc<Gateway>>) -> Response {
     let text = metrics::text(
         &gateway.counters.totals(),
         &gateway.health(),
-        kernel::lost(gateway.inode),
+        sockets::lost(gateway.inode),
     );
     (
         [(

@@ -13,13 +13,12 @@
 //! with `remote`.
 
 mod batches;
-mod connections;
 mod counters;
 mod endpoint;
 mod files;
 mod gateway;
 mod health;
-mod kernel;
+mod listen;
 mod log;
 mod metrics;
 mod notify;
@@ -28,7 +27,6 @@ mod reader;
 mod resend;
 mod server;
 mod settings;
-mod sockets;
 mod spool;
 mod telemetry;
 mod upload;

@@ -1,8 +1,6 @@
 //! The UDP socket: reads as fast as it can and never waits for anybody.
 
-use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
@@ -11,55 +9,52 @@ use tokio_util::sync::CancellationToken;
 use super::counters::Counters;
 use super::log::Log;
 use super::queue::{Budget, Held};
-use crate::xray::datagram::{self, LARGEST};
-
-/// So many datagrams in a row, then other tasks get a turn.
-const TURN: usize = 64;
-
-/// When it stops, it still takes what has arrived by then, but no more than this.
-const LAST: usize = 100_000;
+use crate::sockets::udp;
+use crate::xray::datagram;
 
 /// What the reader needs.
 #[derive(Debug)]
 pub(super) struct Reader {
     pub(super) socket: UdpSocket,
-    pub(super) budget: Budget,
-    pub(super) queue: mpsc::Sender<Held>,
-    pub(super) counters: Arc<Counters>,
-    pub(super) log: Log,
+    pub(super) books: Books,
+}
+
+/// Where datagrams go, and where it is counted.
+#[derive(Debug)]
+pub(super) struct Books {
+    budget: Budget,
+    queue: mpsc::Sender<Held>,
+    counters: Arc<Counters>,
+    log: Log,
 }
 
 impl Reader {
     /// Reads until cancelled, then what the kernel has already; closes the queue by ending.
     pub(super) async fn run(self, cancel: CancellationToken) {
-        let mut buffer = vec![0; LARGEST];
-        loop {
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => break,
-                ready = self.socket.readable() => if let Err(error) = ready {
-                    self.log.error(&format!("the UDP socket cannot be read: {error}"));
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                },
-            }
-            self.take(&mut buffer, TURN);
-            tokio::task::yield_now().await;
-        }
-        self.take(&mut buffer, LAST);
+        let Self { socket, books } = self;
+        udp::read(
+            socket,
+            cancel,
+            |datagram| books.receive(datagram),
+            |text| books.log.warn(text),
+        )
+        .await;
     }
+}
 
-    /// Reads what is there, up to a number of datagrams.
-    fn take(&self, buffer: &mut [u8], most: usize) {
-        for _ in 0..most {
-            match self.socket.try_recv(buffer) {
-                Ok(length) => self.receive(&buffer[..length]),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) => {
-                    self.log
-                        .warn(&format!("a datagram could not be read: {error}"));
-                    return;
-                }
-            }
+impl Books {
+    /// Books that nobody has written in yet.
+    pub(super) fn new(
+        budget: Budget,
+        queue: mpsc::Sender<Held>,
+        counters: Arc<Counters>,
+        log: Log,
+    ) -> Self {
+        Self {
+            budget,
+            queue,
+            counters,
+            log,
         }
     }
 

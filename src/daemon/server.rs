@@ -14,15 +14,17 @@ use super::batches::Batches;
 use super::counters::{Counters, Totals};
 use super::endpoint::Endpoint;
 use super::gateway::{self, Gateway};
+use super::log::Log;
 use super::queue::{self, Budget};
-use super::reader::Reader;
+use super::reader::{Books, Reader};
 use super::settings::{Settings, SpoolSettings};
 use super::spool::Spool;
 use super::telemetry::Reporter;
 use super::upload::Uploader;
-use super::{connections, files, kernel, notify, resend, sockets};
+use super::{files, listen, notify, resend};
 use crate::error::{Error, Result};
 use crate::remote::XrayClient;
+use crate::sockets;
 
 /// How long the spool's disk may take, after everything else has ended.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -43,7 +45,7 @@ pub struct Daemon {
 impl Daemon {
     /// Opens the sockets and the spool; datagrams wait in the kernel until [`Self::serve`].
     pub fn bind(settings: Settings, client: XrayClient) -> Result<Self> {
-        let (udp, tcp) = sockets::open(&settings.udp, &settings.tcp)?;
+        let (udp, tcp) = listen::open(&settings.udp, &settings.tcp)?;
         let unusable = |error| Error::unexpected("a socket has no address").source(error);
         let udp_address = udp.local_addr().map_err(unusable)?;
         let tcp_address = tcp.local_addr().map_err(unusable)?;
@@ -103,7 +105,7 @@ impl Daemon {
         let cannot = |error| Error::unexpected("the daemon cannot listen").source(error);
         let udp = tokio::net::UdpSocket::from_std(udp).map_err(cannot)?;
         let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
-        let inode = kernel::inode(&udp);
+        let inode = sockets::inode(&udp);
 
         // Datagrams can come already: they wait in the kernel.
         let _ready = settings
@@ -126,7 +128,7 @@ impl Daemon {
         let _ends_with_us = deadline.clone().drop_guard();
         let (documents, services) = (TaskTracker::new(), TaskTracker::new());
 
-        services.spawn(connections::serve(
+        services.spawn(sockets::http::serve(
             tcp,
             gateway::router(Arc::new(Gateway {
                 client: client.clone(),
@@ -141,7 +143,7 @@ impl Daemon {
                 log: log.clone(),
             })),
             services.clone(),
-            log.clone(),
+            complaints(&log),
             cancel.clone(),
             deadline.clone(),
         ));
@@ -150,13 +152,8 @@ impl Daemon {
             Arc::clone(&uploader),
             cancel.clone(),
         ));
-        let reader = Reader {
-            socket: udp,
-            budget: budget.clone(),
-            queue: sender,
-            counters: Arc::clone(&counters),
-            log: log.clone(),
-        };
+        let books = Books::new(budget.clone(), sender, Arc::clone(&counters), log.clone());
+        let reader = Reader { socket: udp, books };
         documents.spawn(reader.run(cancel.clone()));
         let batches = Batches {
             uploader: Arc::clone(&uploader),
@@ -194,6 +191,11 @@ impl Daemon {
         log.info(&truth(&counters.totals(), spool.waiting().documents));
         Ok(())
     }
+}
+
+fn complaints(log: &Log) -> impl Fn(&str) + use<> {
+    let log = log.clone();
+    move |text| log.warn(text)
 }
 
 /// Gives every document its place: by sending it while there is time, then in the spool. One in

@@ -9,6 +9,7 @@ use super::{Page, Table};
 pub struct Column {
     header: &'static str,
     right: bool,
+    breaks: bool,
     rank: u8,
     /// How wide it is without a limit.
     natural: usize,
@@ -23,6 +24,7 @@ impl Column {
         Self {
             header,
             right: false,
+            breaks: true,
             rank: 0,
             natural: lines.map(measure_text_width).max().unwrap_or(0),
             limit: usize::MAX,
@@ -34,7 +36,17 @@ impl Column {
     pub fn numbers(header: &'static str, cells: Vec<String>) -> Self {
         Self {
             right: true,
+            breaks: false,
             ..Self::words(header, cells)
+        }
+    }
+
+    /// Keeps its words whole: ids to copy, words of one kind.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self {
+            breaks: false,
+            ..self
         }
     }
 
@@ -89,7 +101,7 @@ pub fn fitted(page: &Page, mut columns: Vec<Column>) -> String {
 
 fn leave_out(columns: &mut Vec<Column>, width: usize) {
     for column in &mut *columns {
-        column.limit = if column.right { usize::MAX } else { ROOMY };
+        column.limit = if column.breaks { ROOMY } else { usize::MAX };
     }
     while excess(columns, width) > 0 {
         let ranks = columns.iter().map(|column| column.rank);
@@ -108,7 +120,7 @@ fn narrow(columns: &mut [Column], width: usize) {
         let excess = excess(columns, width);
         let widest = columns
             .iter_mut()
-            .filter(|column| !column.right && column.width() > NARROWEST)
+            .filter(|column| column.breaks && column.width() > NARROWEST)
             .max_by_key(|column| column.width());
         let Some(column) = widest.filter(|_| excess > 0) else {
             break;

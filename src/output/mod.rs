@@ -70,6 +70,7 @@ pub struct Output {
     status_style: Style,
     interactive: bool,
     animated: bool,
+    redrawn: bool,
     program: String,
     streams: Mutex<()>,
 }
@@ -106,6 +107,7 @@ impl Output {
             status_style: Style::chosen(options.color, stderr_is_terminal, variable),
             interactive: io::stdin().is_terminal() && stderr_is_terminal,
             animated: stderr_is_terminal && variable("TERM") != Some("dumb"),
+            redrawn: stdout_is_terminal && variable("TERM") != Some("dumb"),
             program: program(std::env::args_os().next()),
             streams: Mutex::new(()),
         }
@@ -160,17 +162,50 @@ impl Output {
 
     /// Writes raw data to stdout.
     pub fn data(&self, text: &str) -> Result<()> {
+        self.offer(text).map(drop)
+    }
+
+    /// Writes raw data to stdout; false when nobody reads any more, for what would go on for
+    /// ever.
+    pub fn offer(&self, text: &str) -> Result<bool> {
         let _guard = self.lock();
         let mut stdout = io::stdout().lock();
         match stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
         {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             // The reader has seen enough (`| head`): not a failure of ours.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(Error::unexpected("could not write to stdout").source(error)),
         }
+    }
+
+    /// Whether stdout is a terminal that can be drawn upon again.
+    pub fn is_redrawn(&self) -> bool {
+        self.redrawn
+    }
+
+    /// Draws a text in the place of all that the terminal shows, and a last line below it; what
+    /// the terminal is too low for is left out.
+    pub fn redraw(&self, text: &str, last: &str) -> Result<bool> {
+        let height = usize::from(console::Term::stdout().size().0);
+        let lines: Vec<&str> = text.lines().collect();
+        // One for the last line, and one for the cursor below it.
+        let room = height.saturating_sub(2).max(1);
+        let hidden = lines.len().saturating_sub(room);
+        let kept = lines.len() - if hidden > 0 { hidden + 1 } else { 0 };
+        // Home, each line over the old one and cleared to its end, and then all below: a screen
+        // that is cleared first would flicker.
+        let mut drawn = "\u{1b}[H".to_owned();
+        for line in &lines[..kept] {
+            drawn.push_str(&format!("{line}\u{1b}[K\n"));
+        }
+        if hidden > 0 {
+            let more = format!("… {} more lines", hidden + 1);
+            drawn.push_str(&format!("{}\u{1b}[K\n", self.page.style.dim(&more)));
+        }
+        self.offer(&format!("{drawn}{last}\u{1b}[K\n\u{1b}[J"))
     }
 
     /// Says what is going on, on stderr; silent with `-q`.
@@ -201,6 +236,19 @@ impl Output {
             "  {}  {}",
             style.dim("note"),
             self.page.wrap(text, 8)
+        ));
+    }
+
+    /// Gives one reason of several, and the command that tells whether it is the one; silent
+    /// with `-q`.
+    pub fn reason(&self, label: &str, text: &str, command: &str) {
+        let style = self.status_style;
+        let command = self.as_started(command);
+        self.status(&format!(
+            "  {}  {}\n         {}",
+            style.dim(&format!("{label:<5}")),
+            self.page.wrap(text, 9),
+            style.accent(&command)
         ));
     }
 

@@ -9,11 +9,15 @@ use serde_json::{Value, json};
 use super::desired::Desired;
 
 /// The commands that call AWS.
-pub const COMMANDS: [&str; 7] = [
+pub const COMMANDS: [&str; 11] = [
     "setup",
     "teardown",
+    "xray graph",
+    "xray traces",
+    "xray trace",
     "xray groups",
     "xray rules",
+    "xray stats",
     "logs groups",
     "logs create",
     "daemon",
@@ -55,18 +59,45 @@ const fn permission(
     }
 }
 
-const PERMISSIONS: [Permission; 24] = [
+const PERMISSIONS: [Permission; 29] = [
     permission(
         "xray:GetGroups",
         Reach::Any,
         false,
-        &["setup", "teardown", "xray groups"],
+        &[
+            "setup",
+            "teardown",
+            "xray graph",
+            "xray traces",
+            "xray groups",
+        ],
     ),
     permission(
         "xray:GetSamplingRules",
         Reach::Any,
         false,
-        &["setup", "teardown", "xray rules", "daemon"],
+        &["setup", "teardown", "xray rules", "xray stats", "daemon"],
+    ),
+    permission("xray:GetServiceGraph", Reach::Any, false, &["xray graph"]),
+    permission("xray:BatchGetTraces", Reach::Any, false, &["xray trace"]),
+    // Beside its own, a command has what it needs to say why an answer is empty.
+    permission(
+        "xray:GetTraceSummaries",
+        Reach::Any,
+        false,
+        &["xray graph", "xray traces"],
+    ),
+    permission(
+        "xray:GetSamplingStatisticSummaries",
+        Reach::Any,
+        false,
+        &["xray graph", "xray traces", "xray stats"],
+    ),
+    permission(
+        "xray:GetTraceSegmentDestination",
+        Reach::Any,
+        false,
+        &["xray graph", "xray traces", "xray trace"],
     ),
     permission("xray:GetSamplingTargets", Reach::Any, false, &["daemon"]),
     permission("xray:PutTraceSegments", Reach::Any, true, &["daemon"]),

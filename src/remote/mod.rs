@@ -17,6 +17,7 @@ mod secrets;
 mod segments;
 mod service_error;
 mod sign_in;
+mod traces;
 mod transport;
 mod xray;
 
@@ -25,5 +26,6 @@ pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
 pub use logs::LogsClient;
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
+pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};
 pub use transport::LocalService;
 pub use xray::{Tags, XrayClient};

@@ -6,6 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,8 +21,17 @@ const ADDRESS: &str = "server.json";
 /// Longer than anybody who only asks holds the lock.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The URL of the server that serves `directory`, if there is one.
-pub fn running(directory: &Path) -> Option<String> {
+/// A server that serves a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// Its URL.
+    pub url: String,
+    /// Where it takes segments over UDP and answers samplers, as host and port, if it does.
+    pub daemon: Option<String>,
+}
+
+/// The server that serves `directory`, if there is one.
+pub fn running(directory: &Path) -> Option<Running> {
     let lock = File::open(directory.join(LOCK)).ok()?;
     match lock.try_lock_shared() {
         Err(TryLockError::WouldBlock) => address(directory),
@@ -30,10 +40,14 @@ pub fn running(directory: &Path) -> Option<String> {
     }
 }
 
-fn address(directory: &Path) -> Option<String> {
+fn address(directory: &Path) -> Option<Running> {
     let text = std::fs::read(directory.join(ADDRESS)).ok()?;
     let value: Value = serde_json::from_slice(&text).ok()?;
-    Some(value.get("url")?.as_str()?.to_owned())
+    let text = |name| Some(value.get(name)?.as_str()?.to_owned());
+    Some(Running {
+        url: text("url")?,
+        daemon: text("xray_daemon"),
+    })
 }
 
 /// A directory that is this server's until the claim is dropped.
@@ -72,8 +86,13 @@ impl Claim {
     }
 
     /// Tells others where the server listens.
-    pub(super) fn announce(&self, url: &str) -> Result<()> {
-        let contents = json!({ "url": url, "pid": std::process::id() }).to_string();
+    pub(super) fn announce(&self, url: &str, daemon: Option<SocketAddr>) -> Result<()> {
+        let contents = json!({
+            "url": url,
+            "pid": std::process::id(),
+            "xray_daemon": daemon.map(|address| address.to_string()),
+        })
+        .to_string();
         disk::write_whole(&self.directory.join(ADDRESS), contents.as_bytes())
             .map_err(|error| unusable(&self.directory, error))
     }
@@ -89,11 +108,13 @@ impl Drop for Claim {
 fn taken(directory: &Path) -> Error {
     let shown = directory.display();
     match address(directory) {
-        Some(url) => Error::configuration(format!("a sandbox already serves {shown} at {url}"))
-            .code("sandbox-running")
-            .fix(format!(
-                "use that one: `cruddur-obs --sandbox={url} …`, or give this one its own `--dir`"
-            )),
+        Some(Running { url, .. }) => Error::configuration(format!(
+            "a sandbox already serves {shown} at {url}"
+        ))
+        .code("sandbox-running")
+        .fix(format!(
+            "use that one: `cruddur-obs --sandbox={url} …`, or give this one its own `--dir`"
+        )),
         None => Error::configuration(format!("a sandbox already serves {shown}"))
             .fix("end it, or give this one its own `--dir`"),
     }
@@ -122,10 +143,14 @@ mod tests {
         assert_eq!(running(directory.path()), None);
         let claim = Claim::new(directory.path()).unwrap();
         assert_eq!(running(directory.path()), None, "not announced yet");
-        claim.announce("http://127.0.0.1:4000").unwrap();
+        let daemon = "127.0.0.1:2000".parse().ok();
+        claim.announce("http://127.0.0.1:4000", daemon).unwrap();
         assert_eq!(
-            running(directory.path()).as_deref(),
-            Some("http://127.0.0.1:4000")
+            running(directory.path()),
+            Some(Running {
+                url: "http://127.0.0.1:4000".to_owned(),
+                daemon: Some("127.0.0.1:2000".to_owned()),
+            })
         );
         let refusal = Claim::new(directory.path()).unwrap_err();
         assert!(

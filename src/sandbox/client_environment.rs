@@ -9,8 +9,14 @@
 /// only `AWS_DEFAULT_REGION`, the others only `AWS_REGION`. Host prefixes are off because Live Tail
 /// would otherwise look for a host called `stream-127.0.0.1`. The instance metadata service is off
 /// so that nothing waits for one that is not there.
-pub fn client_environment(url: &str, region: &str) -> Vec<(&'static str, String)> {
-    vec![
+///
+/// `daemon` is where X-Ray SDKs send segments and ask for sampling rules.
+pub fn client_environment(
+    url: &str,
+    daemon: Option<&str>,
+    region: &str,
+) -> Vec<(&'static str, String)> {
+    let mut variables = vec![
         ("AWS_ENDPOINT_URL", url.to_owned()),
         ("AWS_ACCESS_KEY_ID", "sandbox".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "sandbox".to_owned()),
@@ -18,5 +24,9 @@ pub fn client_environment(url: &str, region: &str) -> Vec<(&'static str, String)
         ("AWS_DEFAULT_REGION", region.to_owned()),
         ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true".to_owned()),
         ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-    ]
+    ];
+    if let Some(daemon) = daemon {
+        variables.push(("AWS_XRAY_DAEMON_ADDRESS", daemon.to_owned()));
+    }
+    variables
 }

@@ -8,18 +8,23 @@
 pub mod api;
 mod claim;
 mod client_environment;
+mod daemon_port;
+mod datagrams;
 mod disk;
 mod local;
 mod log;
+mod matching;
 mod server;
 pub mod store;
 #[cfg(test)]
 mod tests;
 
 pub use api::fault_switch::FaultSwitch;
-pub use claim::running;
+pub use claim::{Running, running};
 pub use client_environment::client_environment;
+pub use daemon_port::DaemonPort;
 pub use local::{LocalService, in_process};
 pub use log::Log;
+pub use matching::matching;
 pub use server::{Options, Sandbox};
-pub use store::{Location, Store};
+pub use store::{Location, Retention, Store};

@@ -2,34 +2,30 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
-use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt as _;
 
 use super::api::fault_switch::Switchboard;
-use super::api::{self, Cut, Guard, Service};
+use super::api::{self, Guard, Service};
 use super::claim::Claim;
-use super::{FaultSwitch, Location, Log, Store, disk};
+use super::daemon_port::{DaemonPort, DaemonSockets};
+use super::store::{Fault, Retention};
+use super::{FaultSwitch, Location, Log, Store, datagrams, disk};
 use crate::error::{Error, Kind, Result};
+use crate::sockets::http;
 
 /// How long requests in flight may still take when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// How long a client may take to send a request's head.
-const HEAD: Duration = Duration::from_secs(30);
+/// The pause between two looks at what has come.
+const SETTLE: Duration = Duration::from_millis(500);
+
+/// So many documents between two looks are many.
+const BUSY: u64 = 2_500;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -40,6 +36,10 @@ pub struct Options {
     pub host: String,
     /// The port to listen on; 0 picks a free one.
     pub port: u16,
+    /// The port of the X-Ray daemon.
+    pub daemon_port: DaemonPort,
+    /// How much is kept of traces.
+    pub retention: Retention,
     /// Written when requests can come.
     pub ready_file: Option<PathBuf>,
     /// The region of callers who do not sign.
@@ -62,6 +62,8 @@ impl Default for Options {
             location: Location::Memory,
             host: Ipv4Addr::LOCALHOST.to_string(),
             port: 4000,
+            daemon_port: DaemonPort::Off,
+            retention: Retention::default(),
             ready_file: None,
             default_region: "us-east-1".to_owned(),
             allowed_hosts: Vec::new(),
@@ -79,6 +81,7 @@ pub struct Sandbox {
     listener: TcpListener,
     address: SocketAddr,
     service: Arc<Service>,
+    daemon: Option<DaemonSockets>,
     ready_file: Option<PathBuf>,
     claim: Option<Claim>,
 }
@@ -90,12 +93,19 @@ impl Sandbox {
             Location::Directory(directory) => Some(Claim::new(directory)?),
             Location::Memory => None,
         };
-        let store = Store::open(&options.location)?;
+        let store = Store::open(&options.location)?.with_retention(options.retention);
         let store = match options.page_limit {
             Some(limit) => store.with_page_limit(limit),
             None => store,
         };
         let (listener, address) = listen(&options.host, options.port)?;
+        let daemon = match DaemonSockets::open(&options.host, options.daemon_port)? {
+            Ok(sockets) => sockets,
+            Err(reason) => {
+                options.log.line(&reason);
+                None
+            }
+        };
         if let Some(path) = &options.ready_file {
             // One that an earlier server left would announce this one too early.
             drop(std::fs::remove_file(path));
@@ -104,17 +114,19 @@ impl Sandbox {
         let service = Service {
             guard: Some(Guard::new(names)),
             switchboard: Switchboard::new(&options.fault_switches, options.fault_seed),
+            daemon_address: daemon.as_ref().map(|sockets| sockets.address),
             ..Service::new(store, options.default_region, options.log)
         };
         let sandbox = Self {
             listener,
             address,
             service: Arc::new(service),
+            daemon,
             ready_file: options.ready_file,
             claim,
         };
         if let Some(claim) = &sandbox.claim {
-            claim.announce(&sandbox.url())?;
+            claim.announce(&sandbox.url(), sandbox.daemon_address())?;
         }
         Ok(sandbox)
     }
@@ -124,13 +136,15 @@ impl Sandbox {
         self.address
     }
 
+    /// Where it takes segments over UDP and answers samplers, if it does.
+    pub fn daemon_address(&self) -> Option<SocketAddr> {
+        let address = self.daemon.as_ref()?.address;
+        Some(SocketAddr::new(reachable(address.ip()), address.port()))
+    }
+
     /// The URL for clients on this machine.
     pub fn url(&self) -> String {
-        let ip = match self.address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
+        let ip = reachable(self.address.ip());
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
@@ -141,40 +155,49 @@ impl Sandbox {
             listener,
             address,
             service,
+            daemon,
             ready_file,
             claim,
         } = self;
-        let listener = tokio::net::TcpListener::from_std(listener)
-            .map_err(|error| Error::unexpected("the sandbox cannot listen").source(error))?;
+        let cannot = |error| Error::unexpected("the sandbox cannot listen").source(error);
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot)?;
+        let daemon_address = daemon.as_ref().map(|sockets| sockets.address);
         let _ready = ready_file
-            .map(|path| ReadyFile::write(path, &url, address))
+            .map(|path| ReadyFile::write(path, &url, address, daemon_address))
             .transpose()?;
-        let router = api::router(Arc::clone(&service));
         let connections = TaskTracker::new();
         // Ends what is still in flight when the deadline has passed, or when `serve` is dropped.
         let deadline = CancellationToken::new();
         let _ends_with_us = deadline.clone().drop_guard();
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                () = cancel.cancelled() => break,
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, _)) => {
-                    let connection = serve_connection(stream, router.clone(), cancel.clone());
-                    connections.spawn(deadline.clone().run_until_cancelled_owned(connection));
-                }
-                Err(error) => {
-                    service
-                        .log
-                        .line(&format!("a connection could not be accepted: {error}"));
-                    // Out of file descriptors, most likely: give some time to come free.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
+        let answer = |listener, router| {
+            let log = service.log.clone();
+            connections.spawn(http::serve(
+                listener,
+                router,
+                connections.clone(),
+                move |text: &str| log.line(text),
+                cancel.clone(),
+                deadline.clone(),
+            ));
+        };
+        answer(listener, api::router(Arc::clone(&service)));
+        let datagrams = TaskTracker::new();
+        if let Some(DaemonSockets { udp, tcp, .. }) = daemon {
+            let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
+            let udp = tokio::net::UdpSocket::from_std(udp).map_err(cannot)?;
+            answer(tcp, api::daemon_router(Arc::clone(&service)));
+            datagrams.spawn(datagrams::serve(
+                udp,
+                service.store.clone(),
+                service.default_tenant(),
+                Arc::clone(&service.datagrams),
+                service.log.clone(),
+                cancel.clone(),
+            ));
         }
-        drop(listener);
+        datagrams.close();
+        let settling = tokio::spawn(settle(Arc::clone(&service), cancel.clone()));
+        cancel.cancelled().await;
         connections.close();
         if tokio::time::timeout(DRAIN, connections.wait())
             .await
@@ -186,43 +209,48 @@ impl Sandbox {
             deadline.cancel();
             connections.wait().await;
         }
+        datagrams.wait().await;
+        drop(settling.await);
         drop(claim);
         Ok(())
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router, cancel: CancellationToken) {
-    // Answers are small; without this they may wait for the client's acknowledgement.
-    drop(stream.set_nodelay(true));
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let router = router.clone();
-        async move {
-            let request: Request = request.map(Body::new);
-            let Ok(response) = router.oneshot(request).await;
-            if response.extensions().get::<Cut>().is_some() {
-                return Err(Severed);
-            }
-            Ok(response)
-        }
-    });
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(stream), service)
-    );
-    // A connection that fails has nobody left to be told.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = cancel.cancelled() => connection.as_mut().graceful_shutdown(),
+/// The address by which clients on this machine reach one that is listened on.
+fn reachable(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
     }
-    drop(connection.await);
 }
 
-/// Ends a connection without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("cut on purpose")]
-struct Severed;
+/// Reads new traces while nobody asks for them, so that answers need not wait for it. When many
+/// come, those who send them go first.
+async fn settle(service: Arc<Service>, cancel: CancellationToken) {
+    let mut before = 0;
+    loop {
+        let store = service.store.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let now = store.stored_segments()?.received;
+            if now - before < BUSY {
+                store.settle_segments()?;
+            }
+            Ok::<_, Fault>(now)
+        });
+        match done.await {
+            Ok(Ok(now)) => before = now,
+            Ok(Err(fault)) => service
+                .log
+                .line(&format!("traces could not be read: {fault}")),
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(SETTLE) => {}
+        }
+    }
+}
 
 fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr)> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -255,9 +283,18 @@ fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr)> {
 struct ReadyFile(PathBuf);
 
 impl ReadyFile {
-    fn write(path: PathBuf, url: &str, address: SocketAddr) -> Result<Self> {
-        let contents =
-            json!({ "url": url, "pid": std::process::id(), "address": address.to_string() });
+    fn write(
+        path: PathBuf,
+        url: &str,
+        address: SocketAddr,
+        daemon: Option<SocketAddr>,
+    ) -> Result<Self> {
+        let contents = json!({
+            "url": url,
+            "pid": std::process::id(),
+            "address": address.to_string(),
+            "xray_daemon": daemon.map(|address| address.to_string()),
+        });
         match disk::write_whole(&path, contents.to_string().as_bytes()) {
             Ok(()) => Ok(Self(path)),
             Err(error) => Err(Error::new(

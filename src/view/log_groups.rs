@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::logs::log_group::LogGroup;
 use crate::output::{MISSING, Page, Table, View};
+use crate::time_window::shown;
 
 /// The log groups of an account and region.
 #[derive(Debug, Serialize)]
@@ -59,12 +60,7 @@ impl View for LogGroupsView {
                 indicatif::DecimalBytes(group.stored_bytes.unsigned_abs()).to_string(),
                 group.created_at.map_or_else(
                     || MISSING.to_owned(),
-                    |created| {
-                        created
-                            .to_zoned(jiff::tz::TimeZone::system())
-                            .strftime("%Y-%m-%d %H:%M %:z")
-                            .to_string()
-                    },
+                    |created| shown(created, &jiff::tz::TimeZone::system()),
                 ),
             ]);
         }

@@ -3,16 +3,20 @@
 //! Field names are a public contract; numbers stay numbers, and times are RFC 3339 in UTC.
 //! How things got to be as they are stays out.
 
+pub mod arrivals;
 pub mod config;
 mod drawing;
+pub mod fetched;
 pub mod graph;
 pub mod groups;
 mod health;
 pub mod log_groups;
-mod plain;
+pub mod plain;
 pub mod plan;
 pub mod policy;
 mod quantity;
 pub mod rules;
+pub mod sampling;
 pub mod trace;
+pub mod traces;
 pub mod variables;

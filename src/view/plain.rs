@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// The text with what cannot be seen written out: `\n`, `\u{1b}`.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub fn plain(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }

@@ -1,6 +1,7 @@
 """Whatever is asked, the answer is one that the service model allows, and never the sandbox's own fault."""
 
 import random
+import time
 
 import boto3
 import pytest
@@ -19,6 +20,8 @@ TEXTS = [
 ]  # fmt: skip
 INTEGERS = [-(2**63), -1, 0, 1, 2, 7, 50, 51, 9999, 10000, 2**31 - 1, 2**31, 2**63 - 1]
 FLOATS = [-1.0, 0.0, 5e-324, 0.1, 1.0, 1.0000001, 100.0, 1e308]
+# Seconds since 1970, as milliseconds too: the year 9999 is the last that botocore writes.
+TIMES = [-1, 0, 0.5, 1_700_000_000, time.time(), time.time() * 1000 % 253_402_300_799, 253_402_300_799]
 ROUNDS = 25
 
 
@@ -44,6 +47,8 @@ def any_value(shape, rng, depth=0):
         return rng.choice(INTEGERS)
     if kind in ("float", "double"):
         return rng.choice(FLOATS)
+    if kind == "timestamp":
+        return rng.choice(TIMES)
     assert kind == "boolean", kind
     return rng.random() < 0.5
 
@@ -53,6 +58,7 @@ EMULATED = {
         "CreateGroup GetGroup UpdateGroup DeleteGroup GetGroups CreateSamplingRule UpdateSamplingRule DeleteSamplingRule"
         " GetSamplingRules TagResource UntagResource ListTagsForResource GetEncryptionConfig PutEncryptionConfig"
         " GetTraceSegmentDestination UpdateTraceSegmentDestination GetIndexingRules UpdateIndexingRule"
+        " GetSamplingTargets GetSamplingStatisticSummaries"
     ).split(),
     "logs": (
         "CreateLogGroup DeleteLogGroup DescribeLogGroups ListLogGroups PutRetentionPolicy DeleteRetentionPolicy"

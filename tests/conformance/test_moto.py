@@ -1,6 +1,7 @@
-"""Our client against a server that nobody here wrote: moto's CloudWatch Logs."""
+"""Our client against a server that nobody here wrote: moto's CloudWatch Logs and X-Ray."""
 
 import json
+import time
 import urllib.request
 
 import boto3
@@ -173,3 +174,63 @@ def test_teardown_takes_the_log_groups_only_when_told(ours, logs, moto, sandbox)
     moto.clear()
     assert "nothing to delete" in ours("teardown", "--logs", "--yes").ok().err
     assert moto.writes == []
+
+
+@pytest.fixture
+def reading(cruddur, moto):
+    """cruddur-obs with X-Ray on moto."""
+
+    def command(*words):
+        return cruddur("xray", *words, **KEYS, AWS_REGION=REGION, AWS_ENDPOINT_URL=moto.url)
+
+    return command
+
+
+@pytest.fixture
+def sent(moto_server, moto, environment):
+    """The ids of two traces that boto3 sent to moto; the first one failed."""
+    xray = boto3.client(
+        "xray",
+        region_name=REGION,
+        endpoint_url=moto_server,
+        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+    )
+    now = int(time.time())
+    ids = []
+    for number, further in ((1, {"fault": True}), (2, {})):
+        start = now - 60 + number
+        ids.append(f"1-{start:08x}-{number:024x}")
+        document = {"trace_id": ids[-1], "id": f"{number:016x}", "name": "web", "start_time": start, "end_time": start + 2}
+        answer = xray.put_trace_segments(TraceSegmentDocuments=[json.dumps({**document, **further})])
+        assert answer["UnprocessedTraceSegments"] == []
+    return ids
+
+
+def test_traces_are_read(reading, sent, moto):
+    whole = reading("trace", *sent, "-o", "json").ok().json
+    assert [trace["trace_id"] for trace in whole["traces"]] == sent
+    assert [document["name"] for trace in whole["traces"] for document in trace["documents"]] == ["web", "web"]
+    assert moto.operations == ["BatchGetTraces"]
+
+
+def test_an_answer_that_breaks_the_model_is_shown(reading, sent):
+    """moto sends Users as an object where the model has a list, so no typed client can read it."""
+    asked = reading("traces")
+    assert asked.code == 7 and "does not answer as AWS does" in asked.err and sent[0] in asked.err, asked
+
+
+def test_a_trace_that_is_not_there(reading, sent):
+    unknown = "1-00000000-000000000000000000000009"
+    asked = reading("trace", sent[0], unknown, "-o", "json")
+    assert asked.code == 2 and unknown in asked.err, asked
+    assert [trace["trace_id"] for trace in asked.json["traces"]] == sent[:1]
+    assert asked.json["missing"] == [unknown]
+
+
+def test_an_empty_graph_of_a_day(reading, moto):
+    """What moto does not know is told as not read, and claimed of nobody."""
+    asked = reading("graph", "--since", "1d", "-o", "json").ok()
+    assert asked.json["nodes"] == []
+    assert moto.operations.count("GetServiceGraph") in (4, 5)
+    assert "no service from" in asked.err and "could not be read" in asked.err and "seen" not in asked.err, asked

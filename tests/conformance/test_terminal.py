@@ -13,7 +13,7 @@ from fcntl import ioctl
 
 import pytest
 
-from processes import BINARY
+from processes import BINARY, REGION, Sandbox
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
@@ -142,3 +142,52 @@ def test_colour_is_for_terminals_that_want_it(terminal):
 def test_json_is_json_on_a_terminal_too(terminal):
     code, shown = terminal("--sandbox", "setup", "-q", "-o", "json").end()
     assert code == 0 and json.loads(shown)["pending"] is False
+
+
+@pytest.fixture
+def graph(terminal, client, sandbox):
+    """`xray graph` on a terminal, of a sandbox that boto3 has sent a trace to."""
+
+    def start(*words, url=sandbox.url):
+        now = int(time.time())
+        document = {"trace_id": f"1-{now:08x}-{1:024x}", "id": f"{1:016x}", "name": "web", "start_time": now - 1, "end_time": now}
+        answer = client("xray", url=url).put_trace_segments(TraceSegmentDocuments=[json.dumps(document)])
+        assert answer["UnprocessedTraceSegments"] == []
+        return terminal(f"--sandbox={url}", "--region", REGION, "--max-attempts", "1", "xray", "graph", *words)
+
+    return start
+
+
+def test_a_watch_draws_in_place_and_ends_well(graph):
+    session = graph("--watch", "1")
+    session.read_until("every 1 s; stop with Ctrl-C")
+    first = session.shown
+    while session.shown.count("every 1 s; stop with Ctrl-C") < 2:
+        session.shown += os.read(session.master, 65536).decode()
+    session.process.send_signal(2)
+    code, shown = session.end()
+    assert code == 0, shown
+    assert first.startswith("\x1b[H") and "web" in first, first
+    # Drawn over, not below: every picture begins at the top, and what it leaves is cleared.
+    assert shown.count("\x1b[H") >= 2 and shown.count("\x1b[J") == shown.count("\x1b[H"), shown
+    assert "\x1b[2J" not in shown
+
+
+def test_a_watch_keeps_the_last_picture_when_x_ray_is_away(graph, environment, project):
+    leaving = Sandbox(project, [], dict(environment))
+    session = graph("--watch", "1", "--utc", url=leaving.url)
+    session.read_until("stop with Ctrl-C")
+    assert leaving.stop() == 0
+    session.read_until("stale since 20")
+    picture = session.shown.rsplit("\x1b[H", 1)[1]
+    assert "web" in picture, session.shown
+    session.process.send_signal(2)
+    assert session.end()[0] == 0
+
+
+def test_a_graph_fits_eighty_columns(graph):
+    for words in ([], ["-o", "tree"]):
+        code, shown = graph(*words).end()
+        assert code == 0 and "web" in shown, shown
+        long = [line for line in ESCAPE.sub("", shown).replace("\r", "\n").split("\n") if len(line) > 80]
+        assert not long, long

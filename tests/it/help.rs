@@ -49,8 +49,12 @@ fn commands() {
     for command in [
         "setup",
         "teardown",
+        "xray graph",
+        "xray traces",
+        "xray trace",
         "xray groups",
         "xray rules",
+        "xray stats",
         "logs groups",
         "logs create",
         "sandbox",
@@ -131,6 +135,109 @@ fn commands() {
       -h, --help
               Print help (see a summary with '-h')
 
+    $ cruddur-obs xray graph --help
+    Draw who calls whom, how often, how fast, and how it ends
+
+    The service graph of the last 10 minutes, unless another window is named. A window of more than 6
+    hours, the most that X-Ray draws at once, is read in parts and put together.
+
+    Usage: cruddur-obs xray graph [OPTIONS]
+
+    Options:
+          --minutes <N>
+              Look at so many minutes, up to now or --until [default: 10]
+
+          --since <TIME>
+              Look from then on: 90s, 2h, 1d, "2026-11-20 10:00", 10:00, yesterday, RFC 3339, seconds
+              since 1970
+
+          --until <TIME>
+              Look up to then, in the same words [default: now]
+
+          --utc
+              Show times in UTC and not in local time
+
+          --group <NAME>
+              Only traces of this group
+
+          --service <NAME>
+              Only this service, who calls it and whom it calls
+
+          --watch [<SECONDS>]
+              Draw it again every so many seconds, 5 unless told otherwise, until stopped with Ctrl-C;
+              in a pipe, one answer after the other
+
+      -o, --output <FORMAT>
+              How the graph is written to stdout
+              
+              [default: table]
+              [possible values: table, tree, json, dot, mermaid, svg, csv]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs xray traces --help
+    List traces, the newest first
+
+    A filter is checked here before X-Ray is asked, for X-Ray takes one that matches nothing without a
+    word. Put it in single quotes: 'service("backend-flask") AND fault'.
+
+    Usage: cruddur-obs xray traces [OPTIONS]
+
+    Options:
+          --filter <EXPRESSION>
+              Only traces that match this filter expression
+
+          --group <NAME>
+              Only traces of this group
+
+          --minutes <N>
+              Look at so many minutes, up to now or --until [default: 10]
+
+          --since <TIME>
+              Look from then on: 90s, 2h, 1d, "2026-11-20 10:00", 10:00, yesterday, RFC 3339, seconds
+              since 1970
+
+          --until <TIME>
+              Look up to then, in the same words [default: now]
+
+          --utc
+              Show times in UTC and not in local time
+
+          --limit <N>
+              At most so many traces
+              
+              [default: 20]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    $ cruddur-obs xray trace --help
+    Show traces by their ids: who did what when, and for how long
+
+    A waterfall, with X-Ray's own inferred segments in it. Ids are taken as X-Ray writes them,
+    1-5759e988-bd862e3fe1be46a994272793, and as W3C does, 32 hex digits. What is not found is named, and
+    makes the exit code 2.
+
+    Usage: cruddur-obs xray trace [OPTIONS] <ID>...
+
+    Arguments:
+      <ID>...
+              The ids
+
+    Options:
+          --utc
+              Show times in UTC and not in local time
+
+      -o, --output <FORMAT>
+              How the traces are written to stdout
+              
+              [default: text]
+              [possible values: text, json, svg]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
     $ cruddur-obs xray groups --help
     List the groups, with their filters
 
@@ -146,6 +253,18 @@ fn commands() {
 
     Options:
       -h, --help  Print help
+
+    $ cruddur-obs xray stats --help
+    Show how many requests each sampling rule matched and recorded in the last 30 minutes
+
+    The figures are what X-Ray SDKs report through their daemon every 10 seconds; an SDK that samples by
+    rules of its own reports nothing. Rates count from the first report on.
+
+    Usage: cruddur-obs xray stats [OPTIONS]
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
 
     $ cruddur-obs logs groups --help
     List the log groups
@@ -196,6 +315,7 @@ fn commands() {
       env    Print the variables that turn any app into a client of the sandbox
       run    Start a command with the sandbox's variables, and a sandbox if none is running
       reset  Empty the sandbox, running or not
+      wait   Wait until so many traces in the sandbox match, whoever sent them
 
     Options:
           --host <HOST>
@@ -206,11 +326,25 @@ fn commands() {
           --port <PORT>
               The port to listen on; 0 picks a free one [default: 4000, or a free one if that is taken]
 
+          --xray-port <PORT>
+              The port for X-Ray segments (UDP) and samplers (TCP); 0 picks a free one [default: 2000,
+              or none if that is taken]
+
           --dir <PATH>
               Keep the data in this directory [default: the user's data directory]
 
           --memory
               Keep the data in memory only
+
+          --keep-size <MB>
+              Keep at most so many megabytes of traces
+              
+              [default: 1024]
+
+          --keep-days <DAYS>
+              Keep traces at most so many days
+              
+              [default: 7]
 
           --ready-file <PATH>
               Write the URL and process id here, as JSON, when requests can come
@@ -368,8 +502,8 @@ fn commands() {
           --for <COMMANDS>
               Only for these commands, separated by commas
               
-              [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs
-              create", daemon]
+              [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray
+              groups", "xray rules", "xray stats", "logs groups", "logs create", daemon]
 
           --read-only
               Only what looks and changes nothing

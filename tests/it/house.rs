@@ -7,25 +7,31 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("error", &[]),
+    ("time_window", &[]),
     ("trace", &["error"]),
     ("xray", &["error", "trace"]),
     ("logs", &["error"]),
     ("settings", &["error"]),
     ("output", &["error"]),
-    ("remote", &["error", "settings", "trace", "xray", "logs"]),
+    (
+        "remote",
+        &["error", "settings", "time_window", "trace", "xray", "logs"],
+    ),
     (
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
-    ("sandbox", &["error", "trace", "xray", "logs"]),
-    ("daemon", &["error", "xray", "remote"]),
+    ("sockets", &[]),
+    ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
+    ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "view",
         &[
             "output",
             "settings",
+            "time_window",
             "trace",
             "xray",
             "logs",
@@ -39,6 +45,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "error",
             "settings",
             "output",
+            "time_window",
             "trace",
             "xray",
             "logs",

@@ -6,11 +6,15 @@ use serde_json::Value;
 
 use crate::world::World;
 
-const COMMANDS: [&str; 6] = [
+const COMMANDS: [&str; 10] = [
     "setup",
     "teardown",
+    "xray graph",
+    "xray traces",
+    "xray trace",
     "xray groups",
     "xray rules",
+    "xray stats",
     "logs groups",
     "logs create",
 ];
@@ -49,9 +53,14 @@ fn the_whole_policy() {
           "Effect": "Allow",
           "Action": [
             "logs:DescribeLogGroups",
+            "xray:BatchGetTraces",
             "xray:GetGroups",
             "xray:GetSamplingRules",
+            "xray:GetSamplingStatisticSummaries",
             "xray:GetSamplingTargets",
+            "xray:GetServiceGraph",
+            "xray:GetTraceSegmentDestination",
+            "xray:GetTraceSummaries",
             "xray:PutTelemetryRecords",
             "xray:PutTraceSegments"
           ],
@@ -175,8 +184,12 @@ fn each_command_has_what_it_needs_and_no_more() {
     insta::assert_snapshot!(table, @"
     setup: logs:CreateLogGroup logs:DeleteRetentionPolicy logs:DescribeLogGroups logs:ListTagsForResource logs:PutLogGroupDeletionProtection logs:PutRetentionPolicy logs:TagLogGroup logs:TagResource xray:CreateGroup xray:CreateSamplingRule xray:DeleteGroup xray:GetGroups xray:GetSamplingRules xray:ListTagsForResource xray:TagResource xray:UpdateGroup xray:UpdateSamplingRule
     teardown: logs:DeleteLogGroup logs:DescribeLogGroups logs:ListTagsForResource xray:DeleteGroup xray:DeleteSamplingRule xray:GetGroups xray:GetSamplingRules xray:ListTagsForResource
+    xray graph: xray:GetGroups xray:GetSamplingStatisticSummaries xray:GetServiceGraph xray:GetTraceSegmentDestination xray:GetTraceSummaries
+    xray traces: xray:GetGroups xray:GetSamplingStatisticSummaries xray:GetTraceSegmentDestination xray:GetTraceSummaries
+    xray trace: xray:BatchGetTraces xray:GetTraceSegmentDestination
     xray groups: xray:GetGroups
     xray rules: xray:GetSamplingRules
+    xray stats: xray:GetSamplingRules xray:GetSamplingStatisticSummaries
     logs groups: logs:DescribeLogGroups
     logs create: logs:CreateLogGroup logs:DescribeLogGroups logs:ListTagsForResource logs:PutRetentionPolicy logs:TagLogGroup logs:TagResource
     ");
@@ -200,7 +213,7 @@ fn read_only_changes_nothing() {
     for action in &for_all {
         let verb = action.split_once(':').map_or("", |(_, verb)| verb);
         assert!(
-            ["Get", "List", "Describe"]
+            ["Get", "BatchGet", "List", "Describe"]
                 .iter()
                 .any(|look| verb.starts_with(look)),
             "{action} is no reading"
@@ -218,7 +231,10 @@ fn only_what_knows_no_resources_is_allowed_everywhere() {
                 let adds_telemetry = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
                     .contains(&action.as_str());
                 assert!(
-                    action.contains(":Get") || action.contains(":Describe") || adds_telemetry,
+                    [":Get", ":BatchGet", ":Describe"]
+                        .iter()
+                        .any(|look| action.contains(look))
+                        || adds_telemetry,
                     "{action} may change everything"
                 );
             }
@@ -311,7 +327,7 @@ fn mistakes_are_usage_errors() {
     let world = World::new();
     insta::assert_snapshot!(world.run("iam-policy --for setpu").exits(2).stderr, @r#"
     error: invalid value 'setpu' for '--for <COMMANDS>'
-      [possible values: setup, teardown, "xray groups", "xray rules", "logs groups", "logs create", daemon]
+      [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray groups", "xray rules", "xray stats", "logs groups", "logs create", daemon]
 
       tip: a similar value exists: 'setup'
 

@@ -2,6 +2,7 @@
 
 mod world;
 
+mod arrivals;
 mod config;
 mod conformance;
 mod daemon;
@@ -17,3 +18,4 @@ mod sandbox;
 mod secrets;
 mod setup;
 mod teardown;
+mod xray;

@@ -15,6 +15,7 @@ fn env_turns_a_shell_into_a_client() {
     export AWS_DEFAULT_REGION=eu-west-1
     export AWS_DISABLE_HOST_PREFIX_INJECTION=true
     export AWS_EC2_METADATA_DISABLED=true
+    export AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:[PORT]
     unset AWS_PROFILE
     --- stderr ---
     no sandbox is running; these will be right once it is

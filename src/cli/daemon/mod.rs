@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::arguments::FormatArgument;
 use super::context::Context;
+use super::format::FormatArgument;
 use crate::daemon::{Daemon, Log, Settings, SpoolSettings};
 use crate::error::{Error, Result};
 use crate::remote::{self, Clients, Route};
@@ -188,13 +188,13 @@ async fn connect(context: &Context<'_>, configuration: &DaemonConfiguration) -> 
         .aws(&context.environment, jiff::Timestamp::now())?;
     if let Some(Sandbox::InProcess) = context.settings.sandbox().map(|setting| &setting.value) {
         let directory = &context.settings.data_directory()?.value;
-        let url = sandbox::running(directory).ok_or_else(|| {
+        let server = sandbox::running(directory).ok_or_else(|| {
             Error::unreachable("no sandbox is running")
                 .code("no-sandbox")
                 .cause("a daemon sends to a server, and --sandbox without a URL means the one on this machine")
                 .fix("start it in another terminal: cruddur-obs sandbox")
         })?;
-        let endpoint = Some(Setting::new(url, Origin::Sandbox));
+        let endpoint = Some(Setting::new(server.url, Origin::Sandbox));
         access.endpoint_xray.clone_from(&endpoint);
         access.endpoint_logs.clone_from(&endpoint);
         access.endpoint_sts = endpoint;

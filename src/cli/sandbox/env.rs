@@ -3,14 +3,17 @@
 use std::process::ExitCode;
 
 use super::super::context::Context;
-use super::serve;
+use super::{control, serve};
 use crate::error::Result;
-use crate::sandbox::{client_environment, running};
+use crate::sandbox::{Running, client_environment, running};
 use crate::settings::{Environment, Sandbox};
 use crate::view::variables::VariablesView;
 
 /// Where the sandbox is unless something says otherwise.
 const USUAL: &str = "http://127.0.0.1:4000";
+
+/// Where it takes segments unless that port was taken.
+const USUAL_DAEMON: &str = "127.0.0.1:2000";
 
 /// What leads to a real account, and would be sent along or preferred by some client.
 const LEADING_ELSEWHERE: [&str; 10] = [
@@ -32,7 +35,7 @@ const LEADING_ELSEWHERE: [&str; 10] = [
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
-pub(super) fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> {
+pub(super) async fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> {
     let given = context
         .settings
         .sandbox()
@@ -40,18 +43,24 @@ pub(super) fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> {
             Sandbox::At(url) => Some(url.clone()),
             Sandbox::InProcess => None,
         });
-    let url = match given {
-        Some(url) => url,
+    let Running { url, daemon } = match given {
+        Some(url) => {
+            let daemon = context.until_stopped(daemon_of(&url)).await?;
+            Running { url, daemon }
+        }
         None => running(&context.settings.data_directory()?.value).unwrap_or_else(|| {
             context
                 .output
                 .status("no sandbox is running; these will be right once it is");
             context.output.next("cruddur-obs sandbox");
-            USUAL.to_owned()
+            Running {
+                url: USUAL.to_owned(),
+                daemon: Some(USUAL_DAEMON.to_owned()),
+            }
         }),
     };
     let region = serve::region(context);
-    let set = client_environment(&url, &region)
+    let set = client_environment(&url, daemon.as_deref(), &region)
         .into_iter()
         .map(|(name, value)| (name, Some(value)));
     let unset = leading_elsewhere(&context.environment).map(|name| (name, None));
@@ -59,6 +68,18 @@ pub(super) fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> {
         .output
         .emit(&VariablesView(set.chain(unset).collect()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a sandbox takes segments. One that is elsewhere names an address of its own machine, so
+/// the host is taken from its URL.
+async fn daemon_of(url: &str) -> Result<Option<String>> {
+    let health = control::get(url, "health").await?;
+    let daemon = health["xray_daemon"].as_str();
+    Ok(daemon.and_then(|daemon| {
+        let (_, port) = daemon.rsplit_once(':')?;
+        let host = reqwest::Url::parse(url).ok()?.host_str()?.to_owned();
+        Some(format!("{host}:{port}"))
+    }))
 }
 
 /// Those variables of the environment that must not reach a client of the sandbox.

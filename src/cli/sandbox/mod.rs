@@ -1,9 +1,11 @@
 //! `sandbox …`: the services on this machine.
 
+mod control;
 mod env;
 mod reset;
 mod run;
 mod serve;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -28,13 +30,15 @@ enum Command {
     Env(env::Args),
     Run(run::Args),
     Reset(reset::Args),
+    Wait(wait::Args),
 }
 
 pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     match args.command {
         None => serve::run(context, args.serve).await,
-        Some(Command::Env(args)) => env::run(context, args),
+        Some(Command::Env(args)) => env::run(context, args).await,
         Some(Command::Run(args)) => run::run(context, args).await,
         Some(Command::Reset(args)) => reset::run(context, args).await,
+        Some(Command::Wait(args)) => wait::run(context, args).await,
     }
 }

@@ -10,7 +10,9 @@ use super::super::context::Context;
 use super::env::leading_elsewhere;
 use super::serve::{self, FaultArgs, StoreArgs};
 use crate::error::{Error, Kind, Result};
-use crate::sandbox::{Location, Log, Options, Sandbox, client_environment, running};
+use crate::sandbox::{
+    DaemonPort, Location, Log, Options, Running, Sandbox, client_environment, running,
+};
 
 /// Start a command with the sandbox's variables, and a sandbox if none is running
 ///
@@ -38,10 +40,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         Location::Memory => None,
     };
     let region = serve::region(context);
-    let Some(url) = already else {
+    let Some(server) = already else {
         let sandbox = Sandbox::bind(Options {
             location,
             port: 0,
+            daemon_port: DaemonPort::Exactly(0),
             default_region: region.clone(),
             fault_switches: args.faults.switches,
             fault_seed: args.faults.fault_seed,
@@ -49,25 +52,28 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             log: Log::stderr(),
             ..Options::default()
         })?;
-        let url = sandbox.url();
+        let server = Running {
+            url: sandbox.url(),
+            daemon: sandbox.daemon_address().map(|address| address.to_string()),
+        };
         let stop = CancellationToken::new();
         let serving = sandbox.serve(stop.clone());
         let command = async {
-            let code = start(context, &args.command, &url, &region).await;
+            let code = start(context, &args.command, &server, &region).await;
             stop.cancel();
             code
         };
-        let (served, code) = futures::join!(serving, command);
-        served?;
+        let (ended, code) = futures::join!(serving, command);
+        ended?;
         return code;
     };
-    start(context, &args.command, &url, &region).await
+    start(context, &args.command, &server, &region).await
 }
 
 async fn start(
     context: &Context<'_>,
     command: &[OsString],
-    url: &str,
+    server: &Running,
     region: &str,
 ) -> Result<ExitCode> {
     let Some((program, arguments)) = command.split_first() else {
@@ -76,7 +82,11 @@ async fn start(
     let mut child = Command::new(program);
     child
         .args(arguments)
-        .envs(client_environment(url, region))
+        .envs(client_environment(
+            &server.url,
+            server.daemon.as_deref(),
+            region,
+        ))
         .kill_on_drop(true);
     for name in leading_elsewhere(&context.environment) {
         child.env_remove(name);

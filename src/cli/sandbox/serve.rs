@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::super::context::Context;
 use crate::error::Result;
-use crate::sandbox::{FaultSwitch, Location, Log, Options, Sandbox};
+use crate::sandbox::{DaemonPort, FaultSwitch, Location, Log, Options, Retention, Sandbox};
 
 /// The port when none is asked for.
 const PORT: u16 = 4000;
+
+/// The port of the X-Ray daemon when none is asked for.
+const XRAY_PORT: u16 = 2000;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -20,8 +24,18 @@ pub(super) struct Args {
     /// The port to listen on; 0 picks a free one [default: 4000, or a free one if that is taken]
     #[arg(long)]
     port: Option<u16>,
+    /// The port for X-Ray segments (UDP) and samplers (TCP); 0 picks a free one [default: 2000,
+    /// or none if that is taken]
+    #[arg(long, value_name = "PORT")]
+    xray_port: Option<u16>,
     #[command(flatten)]
     store: StoreArgs,
+    /// Keep at most so many megabytes of traces
+    #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    keep_size: u32,
+    /// Keep traces at most so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    keep_days: u32,
     /// Write the URL and process id here, as JSON, when requests can come
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
@@ -90,6 +104,13 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         location,
         host: args.host,
         port: args.port.unwrap_or(PORT),
+        daemon_port: args
+            .xray_port
+            .map_or(DaemonPort::IfFree(XRAY_PORT), DaemonPort::Exactly),
+        retention: Retention {
+            bytes: u64::from(args.keep_size) * 1024 * 1024,
+            age: Duration::from_hours(u64::from(args.keep_days) * 24),
+        },
         ready_file: args.ready_file,
         default_region: region(context),
         allowed_hosts: args.allowed_hosts,
@@ -113,6 +134,12 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         sandbox.url(),
         style.dim("data in")
     ));
+    if let Some(address) = sandbox.daemon_address() {
+        output.status(&format!(
+            "{} {address}  UDP for segments, TCP for samplers",
+            style.dim("daemon")
+        ));
+    }
     output.status(&format!(
         "{} X-Ray, CloudWatch Logs, STS",
         style.dim("speaks")

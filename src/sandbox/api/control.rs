@@ -2,22 +2,40 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Service;
+use crate::sandbox::store::Matching;
 
 /// `GET /_sandbox/health`.
-pub(super) async fn health() -> Response {
-    let version = env!("CARGO_PKG_VERSION");
+pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
+    let store = service.store.clone();
+    let stored = tokio::task::spawn_blocking(move || store.stored_segments()).await;
+    let stored = match stored {
+        Ok(Ok(stored)) => stored,
+        Ok(Err(fault)) => return failed(&service, &fault.message),
+        Err(error) => return failed(&service, &error.to_string()),
+    };
     answer(
         StatusCode::OK,
-        &json!({ "status": "ok", "version": version, "services": ["logs", "sts", "xray"] }),
+        &json!({
+            "status": "ok",
+            "version": env!("CARGO_PKG_VERSION"),
+            "services": ["logs", "sts", "xray"],
+            "xray_daemon": service.daemon_address.map(|address| address.to_string()),
+            "datagrams": service.datagrams.report(),
+            "segments": {
+                "traces": stored.traces,
+                "documents": stored.documents,
+                "bytes": stored.bytes,
+            },
+        }),
     )
 }
 
@@ -39,8 +57,56 @@ pub(super) async fn reset(State(service): State<Arc<Service>>) -> Response {
     }
 }
 
+/// `POST /_sandbox/matching`: how many traces match `{"filter": …}`, whoever sent them.
+pub(super) async fn matching(State(service): State<Arc<Service>>, body: Bytes) -> Response {
+    let filter = serde_json::from_slice::<Value>(&body)
+        .ok()
+        .and_then(|body| Some(body.get("filter")?.as_str()?.to_owned()));
+    let Some(filter) = filter else {
+        return answer(
+            StatusCode::BAD_REQUEST,
+            &json!({ "message": "the body is not {\"filter\": \"…\"}" }),
+        );
+    };
+    let store = service.store.clone();
+    match tokio::task::spawn_blocking(move || store.matching_traces(&filter)).await {
+        Ok(Ok(counted)) => answer(StatusCode::OK, &matching_answer(&counted)),
+        Ok(Err(fault)) if fault.code == "InvalidRequestException" => answer(
+            StatusCode::BAD_REQUEST,
+            &json!({ "message": fault.message }),
+        ),
+        Ok(Err(fault)) => failed(&service, &fault.message),
+        Err(error) => failed(&service, &error.to_string()),
+    }
+}
+
+/// The same answer for those who ask without HTTP.
+pub(in crate::sandbox) fn matching_answer(counted: &Matching) -> Value {
+    let newest = counted.newest.iter().map(|(tenant, summary)| {
+        let http = summary.http.as_ref();
+        json!({
+            "trace_id": summary.id.to_string(),
+            "account": tenant.account,
+            "region": tenant.region,
+            "service": summary.entry_point.as_ref().map(|entry| &entry.name),
+            "method": http.and_then(|http| http.method.as_deref()),
+            "url": http.and_then(|http| http.url.as_deref()),
+            "status": http.and_then(|http| http.status),
+            "fault": summary.has_fault,
+            "error": summary.has_error,
+            "throttle": summary.has_throttle,
+            "in_progress": summary.is_partial,
+        })
+    });
+    json!({
+        "matching": counted.matching,
+        "traces": counted.traces,
+        "newest": newest.collect::<Vec<_>>(),
+    })
+}
+
 fn failed(service: &Service, message: &str) -> Response {
-    service.log.line(&format!("reset failed: {message}"));
+    service.log.line(&format!("failed: {message}"));
     answer(
         StatusCode::INTERNAL_SERVER_ERROR,
         &json!({ "status": "failed", "message": message }),

@@ -200,10 +200,7 @@ fn tenant(service: &Service, operation: &Operation, headers: &HeaderMap) -> Resu
                 && operation.service == Aws::XRay
                 && xray::UNSIGNED.contains(&operation.name) =>
         {
-            Ok(Tenant::new(
-                Tenant::NO_ACCOUNT,
-                service.default_region.as_str(),
-            ))
+            Ok(service.default_tenant())
         }
         _ => result,
     }

@@ -9,13 +9,10 @@ use serde_json::{Value, json};
 use super::operation::Service;
 use super::sts;
 use crate::sandbox::store::Fault;
+use crate::sockets::http::Sever;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
-
-/// Marks an answer that must not be sent: the connection is cut instead.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Cut;
 
 /// Writes what an operation gave.
 pub(super) fn success(service: Service, operation: &str, members: &Value) -> Response {
@@ -66,7 +63,7 @@ pub(super) fn refusal(service: Service, fault: &Fault) -> Response {
 pub(super) fn cut() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::BAD_GATEWAY;
-    response.extensions_mut().insert(Cut);
+    response.extensions_mut().insert(Sever);
     response
 }
 

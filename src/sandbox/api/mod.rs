@@ -19,6 +19,7 @@ mod scope;
 mod sts;
 mod xray;
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -33,9 +34,11 @@ use futures::FutureExt as _;
 
 use self::calls::Calls;
 use self::fault_switch::Switchboard;
+use super::datagrams::Datagrams;
+use super::store::Tenant;
 use super::{Log, Store};
 
-pub(super) use self::fault::Cut;
+pub(super) use self::control::matching_answer;
 pub(super) use self::guard::Guard;
 
 /// The longest body that is read; AWS's own limits are below it.
@@ -54,6 +57,10 @@ pub(super) struct Service {
     pub(super) switchboard: Switchboard,
     /// What was called.
     pub(super) calls: Calls,
+    /// What came over UDP.
+    pub(super) datagrams: Arc<Datagrams>,
+    /// Where segments come over UDP, if they do.
+    pub(super) daemon_address: Option<SocketAddr>,
     /// Where lines for people go.
     pub(super) log: Log,
 }
@@ -67,8 +74,15 @@ impl Service {
             guard: None,
             switchboard: Switchboard::default(),
             calls: Calls::default(),
+            datagrams: Arc::default(),
+            daemon_address: None,
             log,
         }
+    }
+
+    /// Whose the requests and segments of those are who do not sign.
+    pub(super) fn default_tenant(&self) -> Tenant {
+        Tenant::new(Tenant::NO_ACCOUNT, self.default_region.as_str())
     }
 }
 
@@ -78,7 +92,33 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .route("/_sandbox/health", get(control::health))
         .route("/_sandbox/calls", get(control::calls))
         .route("/_sandbox/reset", post(control::reset))
+        .route("/_sandbox/matching", post(control::matching))
         .fallback(dispatch::answer)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            guarded,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            survived,
+        ))
+        .with_state(service)
+}
+
+/// What the sandbox answers on the port of an X-Ray daemon: the two paths of samplers, and one
+/// for probes.
+pub(super) fn daemon_router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/GetSamplingRules", post(dispatch::answer))
+        .route("/SamplingTargets", post(dispatch::answer))
+        .route("/healthz", get(control::health))
+        .fallback(async || {
+            plain(
+                StatusCode::FORBIDDEN,
+                "This port answers POST /GetSamplingRules and POST /SamplingTargets only."
+                    .to_owned(),
+            )
+        })
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),
             guarded,

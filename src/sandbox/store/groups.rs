@@ -133,7 +133,10 @@ impl Store {
         let now = self.clock.now();
         self.write(|transaction| {
             let mut group = find(transaction, tenant, key)?.ok_or_else(missing)?;
+            let mut filter_changed_at = None;
             if let Some(filter) = &change.filter_expression {
+                let is_new = group.filter_expression.as_ref() != Some(filter);
+                filter_changed_at = is_new.then_some(now);
                 group.filter_expression = Some(filter.clone());
             }
             if let Some(enabled) = change.insights_enabled {
@@ -151,7 +154,8 @@ impl Store {
             transaction
                 .prepare_cached(
                     "UPDATE xray_group SET filter_expression = ?4, insights_enabled = ?5,
-                        notifications_enabled = ?6, modified_at = ?7
+                        notifications_enabled = ?6, modified_at = ?7,
+                        filter_changed_at = coalesce(?8, filter_changed_at)
                      WHERE account = ?1 AND region = ?2 AND name = ?3",
                 )?
                 .execute((
@@ -162,9 +166,35 @@ impl Store {
                     group.insights.enabled,
                     group.insights.notifications,
                     now,
+                    filter_changed_at,
                 ))?;
             Ok(group)
         })
+    }
+
+    /// One group, and when its filter became another one, if it ever did.
+    pub(super) fn group_with_history(
+        &self,
+        tenant: &Tenant,
+        key: &GroupKey,
+    ) -> Result<(Group, Option<i64>), Fault> {
+        self.read(|transaction| {
+            let group = find(transaction, tenant, key)?.ok_or_else(missing)?;
+            let changed_at = transaction
+                .prepare_cached(
+                    "SELECT filter_changed_at FROM xray_group
+                     WHERE account = ?1 AND region = ?2 AND name = ?3",
+                )?
+                .query_row((&tenant.account, &tenant.region, &group.name), |row| {
+                    row.get(0)
+                })?;
+            Ok((group, changed_at))
+        })
+    }
+
+    /// Every group, by name.
+    pub(super) fn all_groups(&self, tenant: &Tenant) -> Result<Vec<Group>, Fault> {
+        self.read(|transaction| all(transaction, tenant))
     }
 
     /// Removes a group and its tags.

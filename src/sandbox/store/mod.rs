@@ -13,23 +13,33 @@ mod log_streams;
 mod opening;
 mod paging;
 mod sampling_rules;
+mod sampling_statistics;
 mod schema;
+mod segments;
 mod settings;
 mod tags;
 mod tenant;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use self::sampling_statistics::Sampling;
 
 pub use clock::Clock;
 pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
+use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
+pub use sampling_statistics::{BoostReport, SamplingTarget, SamplingTargets, Unprocessed};
+pub use segments::{
+    Filter, FoundTrace, GroupAnswer, Matching, Retention, Selection, Stored, StoredTrace,
+    SummaryPage, TimeRange, TraceQuery,
+};
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;
 pub use tenant::Tenant;
@@ -44,11 +54,15 @@ pub enum Location {
 }
 
 /// What the sandbox remembers. Clones share one connection.
+///
+/// Who holds `sampling` may take `connection`, never the other way round.
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    sampling: Arc<Mutex<Sampling>>,
     clock: Clock,
     page_limit: usize,
+    segments: Arc<segments::Segments>,
 }
 
 impl Store {
@@ -57,8 +71,10 @@ impl Store {
         let connection = opening::open(location)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            sampling: Arc::default(),
             clock: Clock::system(),
             page_limit: usize::MAX,
+            segments: Arc::default(),
         })
     }
 
@@ -76,14 +92,50 @@ impl Store {
         self
     }
 
+    /// Keeps no more segments than this.
+    #[must_use]
+    pub fn with_retention(mut self, retention: Retention) -> Self {
+        self.segments = Arc::new(segments::Segments::keeping(retention));
+        self
+    }
+
     /// Empties everything, for every account and region.
     pub fn reset(&self) -> Result<(), Fault> {
+        let mut sampling = self.sampling();
         self.write(|transaction| {
             for table in schema::TABLES {
                 transaction.execute(&format!("DELETE FROM {table}"), ())?;
             }
             Ok(())
-        })
+        })?;
+        *sampling = Sampling::default();
+        self.segments.clear();
+        Ok(())
+    }
+
+    /// A page of a list that was made for this query; `key` puts items in their order.
+    pub fn page<T>(
+        &self,
+        query: String,
+        items: Vec<T>,
+        key: impl Fn(&T) -> String,
+        token: Option<&str>,
+    ) -> Result<Page<T>, Fault> {
+        let listing = Listing {
+            query,
+            items,
+            key,
+            descending: false,
+        };
+        listing
+            .page(token, self.page_limit)
+            .map_err(|InvalidToken| Fault::invalid_request("Invalid NextToken"))
+    }
+
+    /// What samplers reported; it is kept in memory, and ends with the process.
+    fn sampling(&self) -> MutexGuard<'_, Sampling> {
+        // Counts that a panic left half added are still counts.
+        self.sampling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` as one writing transaction; anything but `Ok` leaves the store as it was.

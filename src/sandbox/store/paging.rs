@@ -68,7 +68,8 @@ impl<T, Key: Fn(&T) -> String> Listing<T, Key> {
     }
 }
 
-fn mint(query: &str, key: &str) -> String {
+/// A token for the page after the item of this key.
+pub(super) fn mint(query: &str, key: &str) -> String {
     let mut token = digest(query, key);
     for byte in key.bytes() {
         // Writing to a string cannot fail.
@@ -77,7 +78,8 @@ fn mint(query: &str, key: &str) -> String {
     token
 }
 
-fn read(query: &str, token: &str) -> Option<String> {
+/// The key in a token that was given out for this query.
+pub(super) fn read(query: &str, token: &str) -> Option<String> {
     let (given, rest) = token.split_at_checked(16)?;
     if rest.len() % 2 != 0 || !rest.is_ascii() {
         return None;

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every table, children before parents.
-pub(super) const TABLES: [&str; 6] = [
+pub(super) const TABLES: [&str; 7] = [
+    "segment_batch",
     "tag",
     "xray_group",
     "sampling_rule",
@@ -13,7 +14,8 @@ pub(super) const TABLES: [&str; 6] = [
 ];
 
 /// One step per schema version; a released step is never changed, only followed by another.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
 CREATE TABLE tag (
     resource TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -86,7 +88,22 @@ CREATE TABLE log_stream (
     FOREIGN KEY (account, region, log_group)
         REFERENCES log_group (account, region, name) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    // `entries` stands before `body`, so that reading the one does not touch the pages of the other.
+    // An id is never given twice: who has seen an id knows which rows are new.
+    "
+CREATE TABLE segment_batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    entries BLOB NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE xray_group ADD COLUMN filter_changed_at INTEGER;
+",
+];
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug)]
@@ -135,7 +152,10 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
         let mut statement = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table'
+                 AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            )
             .unwrap();
         let tables: Vec<String> = statement
             .query_map((), |row| row.get(0))

@@ -79,18 +79,7 @@ impl Store {
     }
 
     fn setting(&self, tenant: &Tenant, name: &str) -> Result<Option<(String, i64)>, Fault> {
-        self.read(|transaction| {
-            let setting = transaction
-                .prepare_cached(
-                    "SELECT value, modified_at FROM xray_setting
-                     WHERE account = ?1 AND region = ?2 AND name = ?3",
-                )?
-                .query_row((&tenant.account, &tenant.region, name), |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
-                .optional()?;
-            Ok(setting)
-        })
+        self.read(|transaction| find(transaction, tenant, name))
     }
 
     fn set(&self, tenant: &Tenant, name: &str, value: Option<&str>) -> Result<(), Fault> {
@@ -102,7 +91,26 @@ impl Store {
     }
 }
 
-fn put(
+/// A setting's value, and when it was set.
+pub(super) fn find(
+    transaction: &Transaction<'_>,
+    tenant: &Tenant,
+    name: &str,
+) -> Result<Option<(String, i64)>, Fault> {
+    let setting = transaction
+        .prepare_cached(
+            "SELECT value, modified_at FROM xray_setting
+             WHERE account = ?1 AND region = ?2 AND name = ?3",
+        )?
+        .query_row((&tenant.account, &tenant.region, name), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(setting)
+}
+
+/// Changes a setting.
+pub(super) fn put(
     transaction: &Transaction<'_>,
     tenant: &Tenant,
     name: &str,

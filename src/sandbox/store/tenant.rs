@@ -1,7 +1,7 @@
 //! Whose data it is: on AWS every account and region is a world of its own.
 
 /// An account in a region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tenant {
     /// Twelve digits.
     pub account: String,

@@ -214,11 +214,11 @@ async fn a_directory_has_one_server_and_says_where() {
     let held = store.clone();
     served(options, move |address| {
         let url = format!("http://{address}");
-        assert_eq!(running(&held).as_deref(), Some(url.as_str()));
+        assert_eq!(running(&held).map(|server| server.url), Some(url.clone()));
         let ready: Value = wait_for(&seen);
         assert_eq!(
             ready,
-            json!({"url": url, "pid": std::process::id(), "address": address.to_string()})
+            json!({"url": url, "pid": std::process::id(), "address": address.to_string(), "xray_daemon": null})
         );
         let error = Sandbox::bind(again).unwrap_err();
         assert!(

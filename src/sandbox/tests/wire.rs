@@ -52,9 +52,9 @@ async fn bad_json_is_a_serialization_error() {
 async fn what_is_not_emulated_is_an_unknown_operation() {
     let caller = caller();
     for path in [
-        "/TraceSegments",
-        "/SamplingTargets",
-        "/Traces",
+        "/InsightSummaries",
+        "/StartTraceRetrieval",
+        "/ListResourcePolicies",
         "/nope",
         "/",
         "/creategroup",
@@ -96,7 +96,7 @@ async fn what_is_not_emulated_is_an_unknown_operation() {
     assert_eq!(
         calls["calls"][0],
         json!({
-            "service": "xray", "operation": "PutTraceSegments", "writes": false, "status": 404,
+            "service": "xray", "operation": "GetInsightSummaries", "writes": false, "status": 404,
             "error": "UnknownOperationException",
         })
     );

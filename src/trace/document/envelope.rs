@@ -125,13 +125,15 @@ fn string(field: &str, raw: Option<&str>, missing: Code, invalid: Code) -> Resul
     Ok(text.into_owned())
 }
 
+/// Whether a name may have this character.
+pub(super) fn is_allowed(character: char) -> bool {
+    character.is_alphanumeric()
+        || PUNCTUATION.contains(character)
+        || (character.is_whitespace() && !character.is_control())
+}
+
 /// Checks a name against the schema's pattern.
 pub(super) fn check_name(name: &str) -> Result<(), Fault> {
-    let allowed = |character: char| {
-        character.is_alphanumeric()
-            || PUNCTUATION.contains(character)
-            || (character.is_whitespace() && !character.is_control())
-    };
     if name.is_empty() {
         return Err((Code::MissingName, "name is empty".to_owned()));
     }
@@ -148,7 +150,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Fault> {
     match name
         .chars()
         .enumerate()
-        .find(|(_, character)| !allowed(*character))
+        .find(|(_, character)| !is_allowed(*character))
     {
         None => Ok(()),
         Some((index, character)) => Err((

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::id::{SpanId, TraceId};
-use super::super::span::{Link, Outcome};
+use super::super::span::Link;
 use super::super::time::Time;
 use super::contribution::{Contribution, Request};
 use super::histogram::Counter;
 use super::names::{Names, NodeKey};
-use super::statistics::Statistics;
+use super::totals::Totals;
 use super::{Edge, Graph, Node, State};
 
 /// A stretch of time: from its start up to, and without, its end.
@@ -75,26 +75,6 @@ struct Waiting {
     link: Link,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Totals {
-    statistics: Statistics,
-    responses: Counter,
-}
-
-impl Totals {
-    fn count(&mut self, outcome: Option<Outcome>, micros: i64) {
-        if let Some(outcome) = outcome {
-            self.statistics.count(outcome, micros);
-            self.responses.count(micros);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.statistics.merge(&other.statistics);
-        self.responses.merge(&other.responses);
-    }
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Times {
     start: Time,
@@ -150,9 +130,15 @@ impl Accumulator {
                 }
             }
         }
+        self.add_links(contribution);
+    }
+
+    /// Notes the links of a trace, and nothing else of it: enough to know what is
+    /// [wanted](Self::wanted).
+    pub fn add_links(&mut self, contribution: &Contribution) {
         for received in &contribution.links {
             let by = &contribution.requests[received.by as usize];
-            if inside(by) {
+            if self.window.overlaps(by.start, by.end) {
                 self.links.push(Waiting {
                     node: by.node,
                     start: by.start,

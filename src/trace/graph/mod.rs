@@ -15,6 +15,8 @@ mod histogram;
 mod merge;
 mod names;
 mod statistics;
+mod time_series;
+mod totals;
 
 use super::assembly::Trace;
 use super::time::Time;
@@ -23,6 +25,7 @@ pub use contribution::Contribution;
 pub use histogram::{Bin, Histogram, MOST_BINS};
 pub use names::{Names, NodeKey, NodeName};
 pub use statistics::Statistics;
+pub use time_series::{Bucket, Selector, Subject, Target, TimeSeries, TimeSeriesAccumulator};
 
 /// The type of the node that stands for the callers of a root segment.
 pub const CLIENT: &str = "client";

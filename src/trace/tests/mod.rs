@@ -10,6 +10,7 @@ mod properties;
 mod scenarios;
 mod spans;
 mod summary;
+mod time_series;
 
 use serde_json::{Value, json};
 

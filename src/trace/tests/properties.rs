@@ -4,6 +4,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::test_runner::Config;
 use serde_json::{Value, json};
 
+use super::time_series::adds_up;
 use super::{document, documents, extend, graph_lines, id, rows, tree};
 use crate::trace::graph::{
     Accumulator, CLIENT, Contribution, Graph, Names, State, Statistics, Window,
@@ -86,6 +87,9 @@ fn whole(seeds: &[Seed]) -> Vec<Value> {
         }
         if let Some(namespace) = seed.namespace {
             extend(&mut value, &json!({"namespace": namespace}));
+        }
+        if seed.is_segment && seed.flags & 8 > 0 {
+            extend(&mut value, &json!({"origin": "AWS::EC2::Instance"}));
         }
         // One root in eight beside the first one, a parent for everyone else.
         if !known.is_empty() && (seed.flags >> 5 > 0 || !seed.is_segment) {
@@ -186,6 +190,13 @@ proptest! {
         let graph = Graph::of(&traces);
         check_invariants(&graph, true);
         check_clients(&graph, &traces);
+    }
+
+    #[test]
+    fn the_buckets_of_a_time_series_add_up_to_the_graph(seeds in seeds(60), length in 1..4_000_000_i64) {
+        for values in [whole(&seeds), broken(&seeds)] {
+            adds_up(&Trace::all(&documents(&values)), length);
+        }
     }
 
     #[test]

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::time_window::{Window, shown_window};
 use crate::trace::graph::{CLIENT, Edge, Node, State, Statistics};
 
 use super::super::plain::plain;
@@ -155,24 +155,11 @@ impl<'a> Chart<'a> {
         } else {
             TimeZone::system()
         };
-        let at = |time: Timestamp| time.to_zoned(zone.clone());
-        let (start, end) = (at(self.view.start), at(self.view.end));
-        let offset = if self.view.utc {
-            "UTC".to_owned()
-        } else {
-            end.strftime("%:z").to_string()
+        let window = Window {
+            start: self.view.start,
+            end: self.view.end,
         };
-        let from = if start.offset() == end.offset() {
-            start.strftime("%F %T").to_string()
-        } else {
-            start.strftime("%F %T %:z").to_string()
-        };
-        let to = if start.date() == end.date() {
-            end.strftime("%T")
-        } else {
-            end.strftime("%F %T")
-        };
-        format!("{from} to {to} {offset}")
+        shown_window(window, &zone)
     }
 
     /// `group Cruddur`, `all traces`, and the service where it was narrowed to one.

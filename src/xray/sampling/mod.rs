@@ -6,6 +6,7 @@
 //!
 //! <https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sampling.html>
 
+pub mod boost;
 pub mod client;
 pub mod local;
 pub mod matcher;

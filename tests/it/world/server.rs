@@ -24,7 +24,15 @@ impl Server {
         let ready = world.path(&format!("ready-{:?}.json", thread::current().id()));
         drop(fs::remove_file(&ready));
         let ready_text = ready.display().to_string();
-        let mut all = vec!["sandbox", "--port", "0", "--ready-file", &ready_text];
+        let mut all = vec![
+            "sandbox",
+            "--port",
+            "0",
+            "--xray-port",
+            "0",
+            "--ready-file",
+            &ready_text,
+        ];
         all.extend(words.split_whitespace());
         let mut child = world
             .command(all)

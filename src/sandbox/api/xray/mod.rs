@@ -3,10 +3,20 @@
 //! The service model's limits are checked here, because clients check only required members,
 //! types and minima. What is stored and how it hangs together is the store's.
 
+mod graph_answer;
+mod graphs;
 mod groups;
 mod rules;
+mod sampling;
+mod segments;
 mod settings;
+mod summaries;
+mod summary_answer;
 mod tags;
+#[cfg(test)]
+mod tests;
+mod time_range;
+mod traces;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +45,33 @@ const fn at(
 
 /// What is emulated, by path.
 pub(super) const OPERATIONS: &[(&str, Operation)] = &[
+    at("/TraceSegments", "PutTraceSegments", true, segments::put),
+    at(
+        "/TelemetryRecords",
+        "PutTelemetryRecords",
+        true,
+        segments::put_telemetry,
+    ),
+    at("/Traces", "BatchGetTraces", false, traces::batch_get),
+    at(
+        "/TraceSummaries",
+        "GetTraceSummaries",
+        false,
+        summaries::get,
+    ),
+    at(
+        "/ServiceGraph",
+        "GetServiceGraph",
+        false,
+        graphs::service_graph,
+    ),
+    at("/TraceGraph", "GetTraceGraph", false, graphs::trace_graph),
+    at(
+        "/TimeSeriesServiceStatistics",
+        "GetTimeSeriesServiceStatistics",
+        false,
+        graphs::time_series,
+    ),
     at("/CreateGroup", "CreateGroup", true, groups::create),
     at("/GetGroup", "GetGroup", false, groups::get),
     at("/UpdateGroup", "UpdateGroup", true, groups::update),
@@ -59,6 +96,18 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
         rules::delete,
     ),
     at("/GetSamplingRules", "GetSamplingRules", false, rules::list),
+    at(
+        "/SamplingTargets",
+        "GetSamplingTargets",
+        false,
+        sampling::targets,
+    ),
+    at(
+        "/SamplingStatisticSummaries",
+        "GetSamplingStatisticSummaries",
+        false,
+        sampling::summaries,
+    ),
     at("/TagResource", "TagResource", true, tags::tag),
     at("/UntagResource", "UntagResource", true, tags::untag),
     at(
@@ -107,21 +156,6 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
 
 /// Operations whose path is not their name and which are not emulated, so that they can be named.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("/TraceSegments", "PutTraceSegments"),
-    ("/TelemetryRecords", "PutTelemetryRecords"),
-    ("/Traces", "BatchGetTraces"),
-    ("/ServiceGraph", "GetServiceGraph"),
-    ("/TraceGraph", "GetTraceGraph"),
-    ("/TraceSummaries", "GetTraceSummaries"),
-    (
-        "/TimeSeriesServiceStatistics",
-        "GetTimeSeriesServiceStatistics",
-    ),
-    ("/SamplingTargets", "GetSamplingTargets"),
-    (
-        "/SamplingStatisticSummaries",
-        "GetSamplingStatisticSummaries",
-    ),
     ("/Insight", "GetInsight"),
     ("/InsightEvents", "GetInsightEvents"),
     ("/InsightImpactGraph", "GetInsightImpactGraph"),

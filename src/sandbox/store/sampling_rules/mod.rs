@@ -6,16 +6,21 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use self::rows::{all, arn, find, put};
-use super::paging::{InvalidToken, Listing};
-use super::{Fault, Page, PageRequest, Store, Tag, Tenant, tags};
+use rusqlite::Transaction;
 
-pub(super) use self::rows::exists;
+use self::rows::{arn, find, put};
+use super::paging::{InvalidToken, Listing};
+use super::{Fault, Page, PageRequest, Store, Tag, Tenant, settings, tags};
+
+pub(super) use self::rows::{all, exists};
 
 /// Custom rules per account and region, <https://docs.aws.amazon.com/general/latest/gr/xray.html>.
 const MOST: i64 = 25;
 const PAGE: usize = 100;
 const DEFAULT: &str = "Default";
+
+/// The setting that remembers the last rule that was deleted: its name, and when.
+const LAST_DELETED: &str = "last-deleted-sampling-rule";
 
 /// A sampling rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,13 +163,16 @@ impl Store {
         })
     }
 
-    /// Removes a rule and its tags; gives what was removed.
+    /// Removes a rule, its tags and what clients reported under it; gives what was removed.
     pub fn delete_sampling_rule(
         &self,
         tenant: &Tenant,
         key: &RuleKey,
     ) -> Result<SamplingRuleRecord, Fault> {
-        self.write(|transaction| {
+        let now = self.clock.now();
+        // Held over the transaction, so that no report comes in between the two.
+        let mut sampling = self.sampling();
+        let deleted = self.write(|transaction| {
             let record = find(transaction, tenant, key)?.ok_or_else(missing)?;
             if record.rule.name == DEFAULT {
                 return Err(Fault::invalid_request(
@@ -177,8 +185,11 @@ impl Store {
                 )?
                 .execute((&tenant.account, &tenant.region, &record.rule.name))?;
             tags::forget(transaction, &record.arn)?;
+            settings::put(transaction, tenant, LAST_DELETED, &record.rule.name, now)?;
             Ok(record)
-        })
+        })?;
+        sampling.forget(tenant, &deleted.rule.name);
+        Ok(deleted)
     }
 
     /// The rules, by name, `Default` among them.
@@ -246,6 +257,18 @@ impl RuleChange {
         set(&mut rule.attributes, self.attributes.as_ref());
         rule.boost = self.boost.or(rule.boost);
     }
+}
+
+/// When a rule was last created, changed or deleted, in milliseconds since 1970; 0 for never.
+pub(super) fn last_modified_at(
+    transaction: &Transaction<'_>,
+    tenant: &Tenant,
+    rules: &[SamplingRuleRecord],
+) -> Result<i64, Fault> {
+    let deleted = settings::find(transaction, tenant, LAST_DELETED)?;
+    let changed = rules.iter().map(|record| record.modified_at);
+    let all = changed.chain(deleted.map(|(_, deleted_at)| deleted_at));
+    Ok(all.max().unwrap_or_default())
 }
 
 fn missing() -> Fault {

@@ -42,7 +42,8 @@ pub(super) fn find(
     Ok(stored.or_else(|| (name == DEFAULT).then(|| initial_default(tenant))))
 }
 
-pub(super) fn all(
+/// Every rule, by name, `Default` among them.
+pub(in crate::sandbox::store) fn all(
     transaction: &Transaction<'_>,
     tenant: &Tenant,
 ) -> Result<Vec<SamplingRuleRecord>, Fault> {

@@ -1,0 +1,98 @@
+//! HTTP on a TCP port: a bounded number of connections, none of which can hold up a stop.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+/// How many clients there may be at once; others wait to be accepted.
+const MOST: usize = 512;
+
+/// How long a client may take to send a request's head, and be idle between two.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// Marks a response that is not to be sent: the connection ends without an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Sever;
+
+/// Accepts until cancelled; requests in flight go on until the deadline.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tracker: TaskTracker,
+    complain: impl Fn(&str),
+    cancel: CancellationToken,
+    deadline: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(MOST));
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return,
+            accepted = async {
+                let place = Arc::clone(&places).acquire_owned().await;
+                listener.accept().await.map(|(stream, _)| (stream, place))
+            } => accepted,
+        };
+        match accepted {
+            Ok((stream, place)) => {
+                let connection = connection(stream, router.clone(), cancel.clone());
+                let deadline = deadline.clone();
+                tracker.spawn(async move {
+                    let _place = place;
+                    deadline.run_until_cancelled(connection).await
+                });
+            }
+            Err(error) => {
+                complain(&format!("a connection could not be accepted: {error}"));
+                // Out of file descriptors, most likely: give some time to come free.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, router: Router, cancel: CancellationToken) {
+    // Answers are small; without this they may wait for the client's acknowledgement.
+    drop(stream.set_nodelay(true));
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let request: Request = request.map(Body::new);
+            let Ok(response) = router.oneshot(request).await;
+            if response.extensions().get::<Sever>().is_some() {
+                return Err(Severed);
+            }
+            Ok(response)
+        }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    // A connection that fails has nobody left to be told.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = cancel.cancelled() => connection.as_mut().graceful_shutdown(),
+    }
+    drop(connection.await);
+}
+
+/// Ends a connection without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("cut on purpose")]
+struct Severed;
