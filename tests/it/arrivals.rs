@@ -281,7 +281,7 @@ fn a_wait_in_vain_says_what_came_instead() {
     1-00000001-000000000000000000000001  shop     ok     —        us-east-1
     --- stderr ---
     error[not-arrived]: 0 of 1 wanted traces match after 50ms
-      cause: 1 traces are there, and 0 of them match fault
+      cause: one trace is there
       fix:   cruddur-obs --sandbox xray traces --since 7d
     [exit code 4]
     ");

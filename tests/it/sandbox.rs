@@ -153,7 +153,7 @@ fn unknown_operations_are_not_answered_with_success() {
     let world = World::new();
     let server = Server::start(&world, "--memory").tolerant();
     assert_eq!(
-        crate::world::post(server.url(), "/TraceSummaries", &[], "{}").status,
+        crate::world::post(server.url(), "/InsightSummaries", &[], "{}").status,
         404
     );
     assert_eq!(get(server.url(), "/").status, 404);
