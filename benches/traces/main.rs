@@ -8,9 +8,11 @@ mod commands;
 mod daemon;
 mod datagrams;
 mod documents;
+mod endpoint;
 mod graph;
 mod ingest;
 mod process;
+mod sender;
 mod table;
 
 use table::Table;
