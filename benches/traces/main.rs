@@ -19,7 +19,10 @@ use table::Table;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const PARTS: [(&str, fn(&mut Table) -> Result<()>); 5] = [
+/// A part, which adds its rows.
+type Part = fn(&mut Table) -> Result<()>;
+
+const PARTS: [(&str, Part); 5] = [
     ("ingest", ingest::measure),
     ("datagrams", datagrams::measure),
     ("graph", graph::measure),

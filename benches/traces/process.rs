@@ -90,13 +90,20 @@ impl Drop for Process {
 
 /// The binary in a world without settings.
 pub(crate) fn command(directory: &Path) -> Command {
-    let mut command = Command::new(BINARY);
+    program(Path::new(BINARY), directory)
+}
+
+/// Any program in the same world.
+pub(crate) fn program(program: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .env("HOME", directory)
         .env("XDG_DATA_HOME", directory)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("AWS_REGION", "us-east-1")
+        // The first AWS CLI reads this one only.
+        .env("AWS_DEFAULT_REGION", "us-east-1")
         .env("AWS_ACCESS_KEY_ID", "sandbox")
         .env("AWS_SECRET_ACCESS_KEY", "sandbox")
         .current_dir(directory);

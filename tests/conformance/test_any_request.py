@@ -58,7 +58,8 @@ EMULATED = {
         "CreateGroup GetGroup UpdateGroup DeleteGroup GetGroups CreateSamplingRule UpdateSamplingRule DeleteSamplingRule"
         " GetSamplingRules TagResource UntagResource ListTagsForResource GetEncryptionConfig PutEncryptionConfig"
         " GetTraceSegmentDestination UpdateTraceSegmentDestination GetIndexingRules UpdateIndexingRule"
-        " GetSamplingTargets GetSamplingStatisticSummaries"
+        " GetSamplingTargets GetSamplingStatisticSummaries PutTraceSegments PutTelemetryRecords BatchGetTraces"
+        " GetTraceSummaries GetServiceGraph GetTraceGraph GetTimeSeriesServiceStatistics"
     ).split(),
     "logs": (
         "CreateLogGroup DeleteLogGroup DescribeLogGroups ListLogGroups PutRetentionPolicy DeleteRetentionPolicy"

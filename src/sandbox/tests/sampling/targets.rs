@@ -54,6 +54,8 @@ async fn clients_share_a_reservoir() {
     assert_eq!(quota(OTHER, 3).await, 0, "all of it is given away");
     watch.set(NOW + 10);
     assert_eq!(quota(CLIENT, 9).await, 3);
+    assert_eq!(quota(OTHER, 3).await, 0, "it may be in use in this second");
+    watch.set(NOW + 12);
     assert_eq!(quota(OTHER, 3).await, 2);
     watch.set(NOW + 50);
     assert_eq!(quota(OTHER, 3).await, 5, "the other is gone");

@@ -17,6 +17,10 @@ use super::report::ClientId;
 /// what the others then get. It spans three reports of a client, so one or two may get lost.
 const SHARE_LASTS: i64 = 30;
 
+/// Seconds in which a client may still use a larger share than it has just been given: the rest
+/// of this one, and the next if the answer is on its way when that begins.
+const ON_ITS_WAY: i64 = 1;
+
 /// The most clients of one rule that get shares; more are told to go by the rate.
 const MOST_CLIENTS: usize = 10_000;
 
@@ -41,6 +45,8 @@ struct Client {
     requests: u64,
     /// What it may take.
     share: u32,
+    /// What it could take before that, and the last second in which it may still have done so.
+    before: (u32, i64),
     /// The last second in which it may.
     last_second: i64,
 }
@@ -70,12 +76,16 @@ impl Quotas {
             let client = clients.entry(client_id.clone()).or_insert(Client {
                 requests,
                 share: 0,
+                before: (0, i64::MIN),
                 last_second,
             });
             client.requests = requests;
             client.last_second = last_second;
-            let per_second = share_of(client_id, clients, reservoir);
+            let per_second = share_of(client_id, clients, reservoir, second);
             if let Some(client) = clients.get_mut(client_id) {
+                if per_second < client.share {
+                    client.before = (client.share, second.saturating_add(ON_ITS_WAY));
+                }
                 client.share = per_second;
             }
             per_second
@@ -96,9 +106,26 @@ impl Quotas {
     }
 }
 
+impl Client {
+    /// The most that it may take in this second.
+    fn most(&self, second: i64) -> u32 {
+        let (before, last_second) = self.before;
+        if second <= last_second {
+            self.share.max(before)
+        } else {
+            self.share
+        }
+    }
+}
+
 /// An even share, and for the busiest clients one of what is left over: as much of it as the
 /// others' shares leave.
-fn share_of(client_id: &ClientId, clients: &BTreeMap<ClientId, Client>, reservoir: u32) -> u32 {
+fn share_of(
+    client_id: &ClientId,
+    clients: &BTreeMap<ClientId, Client>,
+    reservoir: u32,
+    second: i64,
+) -> u32 {
     let number = u32::try_from(clients.len()).unwrap_or(u32::MAX).max(1);
     let (even, left_over) = (reservoir / number, reservoir % number);
     let requests = clients.get(client_id).map_or(0, |client| client.requests);
@@ -108,8 +135,8 @@ fn share_of(client_id: &ClientId, clients: &BTreeMap<ClientId, Client>, reservoi
         if other_id == client_id {
             continue;
         }
-        taken += u64::from(other.share);
-        spoken_for += u64::from(other.share.max(even));
+        taken += u64::from(other.most(second));
+        spoken_for += u64::from(other.most(second).max(even));
         // Of clients with equally many, the order of their ids decides: it does not change.
         let is_before =
             other.requests > requests || (other.requests == requests && other_id < client_id);
