@@ -3,6 +3,7 @@
 mod configuration;
 mod faults;
 mod gateway;
+mod outage;
 mod segments;
 
 use std::fs;

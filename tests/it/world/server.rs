@@ -21,13 +21,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one in the world, with further words on its command line.
     pub(crate) fn start(world: &World, words: &str) -> Self {
+        Self::start_at(world, "0", words)
+    }
+
+    /// Starts one on this port, where one was before.
+    pub(crate) fn start_at(world: &World, port: &str, words: &str) -> Self {
         let ready = world.path(&format!("ready-{:?}.json", thread::current().id()));
         drop(fs::remove_file(&ready));
         let ready_text = ready.display().to_string();
         let mut all = vec![
             "sandbox",
             "--port",
-            "0",
+            port,
             "--xray-port",
             "0",
             "--ready-file",
