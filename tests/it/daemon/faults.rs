@@ -72,6 +72,25 @@ fn cut_connections_lose_nothing_and_keep_the_order() {
 }
 
 #[test]
+fn an_endpoint_that_hangs_for_a_while_gets_everything() {
+    let (stub, well) = mendable(Answer::Hang);
+    let world = World::new().pointed_at(stub.url());
+    let mut daemon = Daemon::start(&world, "");
+    for number in 0..50 {
+        daemon.send(&segment(number));
+    }
+    // After the patience of one upload.
+    daemon.until_spooled(50);
+    well.store(true, Ordering::SeqCst);
+    until("all have arrived", || {
+        daemon.metric("documents_sent_total") == 50
+    });
+    assert!(daemon.stop().0.success());
+    assert_eq!(daemon.truth(), [50, 0, 50, 0, 0, 0]);
+    assert!(daemon.log().contains("X-Ray answers again after"));
+}
+
+#[test]
 fn an_endpoint_that_comes_up_later_gets_everything() {
     let address = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
