@@ -40,6 +40,15 @@ pub(super) struct Args {
     dir: Option<std::path::PathBuf>,
 }
 
+/// The least that one look may take.
+const LEAST: Duration = Duration::from_secs(1);
+
+fn silent(timeout: Duration) -> Error {
+    Error::unreachable(format!("the sandbox did not answer within {timeout:?}"))
+        .code("unreachable")
+        .fix("end what listens there, then start it again: cruddur-obs sandbox")
+}
+
 /// Where traces are counted.
 enum Place {
     Server(String),
@@ -83,7 +92,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     let deadline = Instant::now() + timeout;
     let progress = context.output.progress("waiting for traces");
     let arrivals = loop {
-        let arrivals = context.until_stopped(place.count(&args.until)).await?;
+        // A sandbox that hangs must not hold the wait up for longer than was asked for.
+        let left = deadline.saturating_duration_since(Instant::now());
+        let look = tokio::time::timeout(left.max(LEAST), place.count(&args.until));
+        let look = async { look.await.unwrap_or_else(|_| Err(silent(timeout))) };
+        let arrivals = context.until_stopped(look).await?;
         let left = deadline.saturating_duration_since(Instant::now());
         if arrivals.matching >= wanted || left.is_zero() {
             break arrivals;
