@@ -19,11 +19,14 @@
 //! | [`sockets`] | sockets that listen, and the loops that serve them |
 //! | [`trace`] | the one model of a trace: document, span, tree, timeline, summary, graph |
 //! | [`xray`], [`logs`] | the services' words, pure: no network, no clock, no environment |
+//! | `json`, `caret` | reading JSON one level at a time; showing a place in a text |
 //! | [`error`] | what failed, why, what to do; exit codes |
 
+mod caret;
 pub mod cli;
 pub mod daemon;
 pub mod error;
+mod json;
 pub mod logs;
 pub mod output;
 pub mod provision;

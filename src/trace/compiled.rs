@@ -9,8 +9,8 @@ use std::ops::Range;
 use super::assembly::{Parent, Trace};
 use super::document::Document;
 use super::id::SpanId;
-use super::json;
 use super::span::Kind;
+use crate::json;
 
 /// A piece of a text that is being put together.
 enum Piece<'a> {

@@ -9,9 +9,9 @@ use serde_json::{Map, Value, value::RawValue};
 use super::assembly::Trace;
 use super::document::Document;
 use super::id::{SpanId, TraceId};
-use super::json;
 use super::span::{Aws, Kind, Namespace, Span};
 use super::time::seconds;
+use crate::json;
 
 /// Whom a call goes to: a node of the service graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

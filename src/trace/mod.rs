@@ -17,7 +17,6 @@ mod document;
 pub mod graph;
 mod id;
 mod inferred;
-mod json;
 mod span;
 pub mod summary;
 #[cfg(test)]

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("time_window", &[]),
-    ("trace", &["error"]),
-    ("xray", &["error", "trace"]),
-    ("logs", &["error"]),
+    ("json", &[]),
+    ("caret", &[]),
+    ("trace", &["error", "json"]),
+    ("xray", &["error", "caret", "trace"]),
+    ("logs", &["error", "caret", "json"]),
     ("settings", &["error"]),
     ("output", &["error"]),
     (

@@ -1,10 +1,10 @@
 //! What every carrier of a document needs to know, and the checks of it.
 
 use super::super::id::{SpanId, TraceId};
-use super::super::json;
 use super::super::time::Time;
 use super::LONGEST_NAME;
 use super::refusal::{Code, Refusal};
+use crate::json;
 
 /// The checked fields of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

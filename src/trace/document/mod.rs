@@ -9,9 +9,9 @@ mod names;
 mod refusal;
 
 use super::id::{SpanId, TraceId};
-use super::json;
 use super::span::{self, Span};
 use super::time::Time;
+use crate::json;
 use envelope::Envelope;
 pub use refusal::{Code, Refusal};
 

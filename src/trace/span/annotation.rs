@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::json;
+use crate::json;
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 500;

@@ -1,6 +1,6 @@
 //! What AWS and its SDKs add to a segment or a subsegment.
 
-use super::super::json;
+use crate::json;
 
 /// What AWS and its SDKs add to a segment or a subsegment: the union of what the schema, the
 /// guide and the SDKs have.

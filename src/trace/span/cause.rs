@@ -1,7 +1,7 @@
 //! Why a span failed.
 
 use super::super::id::SpanId;
-use super::super::json;
+use crate::json;
 
 /// Why a span failed.
 #[derive(Debug, Clone, PartialEq, Eq)]

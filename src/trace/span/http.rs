@@ -1,6 +1,6 @@
 //! The request and its answer.
 
-use super::super::json;
+use crate::json;
 
 /// The request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! Spans of other traces that a span goes with.
 
 use super::super::id::{SpanId, TraceId};
-use super::super::json;
+use crate::json;
 
 /// A span of another trace: the one that put the message on the queue, for example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! Where a subsegment's call goes.
 
-use super::super::json;
+use crate::json;
 
 /// Where a subsegment's call goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

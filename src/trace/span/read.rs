@@ -3,9 +3,9 @@
 use super::super::document::Document;
 use super::super::id::SpanId;
 use super::super::inferred;
-use super::super::json;
 use super::super::time::Time;
 use super::{Aws, Cause, Http, Kind, Namespace, Span, Sql, annotation, link};
+use crate::json;
 
 /// The longest user name, in characters; AWS cuts rather than refuses.
 const LONGEST_USER: usize = 250;

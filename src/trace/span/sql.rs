@@ -1,6 +1,6 @@
 //! The database query.
 
-use super::super::json;
+use crate::json;
 
 /// The database query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

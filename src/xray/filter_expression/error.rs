@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::caret;
+use crate::caret;
 
 /// What sort of mistake it is, for callers that treat some of them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl SyntaxError {
     pub(super) fn new(text: &str, position: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Grammar,
-            column: column(text, position.start),
+            column: caret::column(text, position.start),
             position,
             message: message.into(),
             hint: None,
@@ -81,30 +81,3 @@ impl fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
-
-/// The 1-based column of a byte of the text.
-fn column(text: &str, offset: usize) -> usize {
-    text.get(..offset)
-        .map_or(1, |before| before.chars().count() + 1)
-}
-
-/// Quotes a piece of the user's text for a message: escaped, and cut where it is long.
-pub(super) fn quote(piece: &str) -> String {
-    const LONGEST: usize = 40;
-    match piece.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("\"{}…\"", shown(&piece[..end])),
-        None => format!("\"{}\"", shown(piece)),
-    }
-}
-
-/// Makes characters that would disturb a terminal visible; letters of all scripts stay.
-fn shown(piece: &str) -> String {
-    piece
-        .chars()
-        .map(|character| match character {
-            '"' => "\"".to_owned(),
-            '\\' => "\\".to_owned(),
-            other => other.escape_debug().to_string(),
-        })
-        .collect()
-}

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::ast::{AnnotationTest, Expression, Service, Target, Text, TextTest};
-use super::error::quote;
 use super::keyword::{RootCauseKind, RootCausePart};
+use crate::caret::quote;
 
 /// Something that AWS accepts and that will disappoint.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,6 @@
 //! traces there are, and sending an expression anywhere, stay out.
 
 mod ast;
-mod caret;
 mod error;
 mod evaluate;
 mod keyword;

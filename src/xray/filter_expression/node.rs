@@ -1,9 +1,10 @@
 //! Terms about the nodes of the service map: services, edges, and how nodes are named.
 
 use super::ast::{Edge, Expression, Id, Service, Target};
-use super::error::{SyntaxError, quote};
+use super::error::SyntaxError;
 use super::parser::Parser;
 use super::reader::Word;
+use crate::caret::quote;
 
 impl<'a> Parser<'a> {
     pub(super) fn service(&mut self, word: &Word<'a>) -> Result<Service, SyntaxError> {

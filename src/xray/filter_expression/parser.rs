@@ -1,10 +1,11 @@
 //! The grammar from the whole expression down to a single term.
 
 use super::ast::Expression;
-use super::error::{Kind, SyntaxError, quote};
+use super::error::{Kind, SyntaxError};
 use super::keyword::TextOperator;
 use super::reader::{Reader, Word};
 use super::{MAX_CHARACTERS, MAX_DEPTH};
+use crate::caret::quote;
 
 /// Reads one expression.
 pub(super) struct Parser<'a> {

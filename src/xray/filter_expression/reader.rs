@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::ast::Text;
-use super::error::{SyntaxError, quote};
+use super::error::SyntaxError;
+use crate::caret::quote;
 
 /// A position in the text, and how to move it.
 pub(super) struct Reader<'a> {

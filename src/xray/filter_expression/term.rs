@@ -1,12 +1,13 @@
 //! One term: a keyword with its comparison, an annotation, a group, a root cause.
 
 use super::ast::{Annotation, Expression, Group, RootCause, Text};
-use super::error::{SyntaxError, quote};
+use super::error::SyntaxError;
 use super::keyword::{
     self, BooleanKeyword, GroupKeyword, NumberKeyword, RootCauseKind, RootCausePart, TextKeyword,
 };
 use super::parser::{Parser, is_operator};
 use super::reader::Word;
+use crate::caret::quote;
 
 impl<'a> Parser<'a> {
     /// Reads the term that begins with this word, which has been taken.

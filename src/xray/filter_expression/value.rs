@@ -1,10 +1,11 @@
 //! Comparisons: the operator behind a keyword and the value behind the operator.
 
 use super::ast::{AnnotationTest, NumberTest, Text, TextTest};
-use super::error::{SyntaxError, quote};
+use super::error::SyntaxError;
 use super::keyword::{BooleanKeyword, Equality, GroupKeyword, NumberOperator, TextOperator};
 use super::parser::{Parser, is_connective};
 use super::reader::Word;
+use crate::caret::quote;
 
 /// An operator as it is written, before the keyword's type is applied to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

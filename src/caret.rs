@@ -1,4 +1,5 @@
-//! Draws an expression on one line with carets under a part of it.
+//! Shows a place in a text that somebody wrote: the text on one line with carets below a part
+//! of it, the number of a column, a piece in quotes.
 
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ struct Cell {
 }
 
 /// Draws `text` and, under it, carets below the bytes of `position`.
-pub(super) fn draw(text: &str, position: &Range<usize>) -> String {
+pub(crate) fn draw(text: &str, position: &Range<usize>) -> String {
     let mut cells: Vec<Cell> = text
         .char_indices()
         .map(|(offset, character)| {
@@ -135,4 +136,31 @@ fn width(character: char) -> usize {
         | '\u{20000}'..='\u{3FFFD}' => 2,
         _ => 1,
     }
+}
+
+/// The 1-based column of a byte of the text.
+pub(crate) fn column(text: &str, offset: usize) -> usize {
+    text.get(..offset)
+        .map_or(1, |before| before.chars().count() + 1)
+}
+
+/// Quotes a piece of the user's text for a message: escaped, and cut where it is long.
+pub(crate) fn quote(piece: &str) -> String {
+    const LONGEST: usize = 40;
+    match piece.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("\"{}…\"", shown(&piece[..end])),
+        None => format!("\"{}\"", shown(piece)),
+    }
+}
+
+/// Makes characters that would disturb a terminal visible; letters of all scripts stay.
+fn shown(piece: &str) -> String {
+    piece
+        .chars()
+        .map(|character| match character {
+            '"' => "\"".to_owned(),
+            '\\' => "\\".to_owned(),
+            other => other.escape_debug().to_string(),
+        })
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! One level of JSON at a time.
 //!
-//! Documents nest as deep as their senders please. Every reader here looks at one object or one
+//! Documents and log lines nest as deep as their senders please. Every reader here looks at one object or one
 //! array and hands out the raw text of what is inside, so that depth costs no stack, unknown
 //! members cost nothing and one bad member spoils no other.
 
@@ -11,7 +11,7 @@ use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Calls `each` with name and raw value of every member of an object.
-pub(super) fn members<'a>(
+pub(crate) fn members<'a>(
     json: &'a str,
     each: impl FnMut(&str, &'a str),
 ) -> Result<(), serde_json::Error> {
@@ -21,14 +21,14 @@ pub(super) fn members<'a>(
 }
 
 /// Calls `each` with the raw text of every item of an array.
-pub(super) fn items<'a>(json: &'a str, each: impl FnMut(&'a str)) -> Result<(), serde_json::Error> {
+pub(crate) fn items<'a>(json: &'a str, each: impl FnMut(&'a str)) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     deserializer.deserialize_seq(Items(each))?;
     deserializer.end()
 }
 
 /// A string.
-pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn text(raw: &str) -> Option<Cow<'_, str>> {
     let inside = raw.strip_prefix('"')?.strip_suffix('"')?;
     if inside.contains('\\') {
         serde_json::from_str(raw).ok().map(Cow::Owned)
@@ -38,19 +38,19 @@ pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
 }
 
 /// A string that is not empty; some exporters send empty ones for what they do not know.
-pub(super) fn filled(raw: &str) -> Option<String> {
+pub(crate) fn filled(raw: &str) -> Option<String> {
     text(raw)
         .filter(|text| !text.is_empty())
         .map(Cow::into_owned)
 }
 
 /// A finite number.
-pub(super) fn number(raw: &str) -> Option<f64> {
+pub(crate) fn number(raw: &str) -> Option<f64> {
     raw.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A whole number, which some senders write with a fraction or as a string.
-pub(super) fn integer(raw: &str) -> Option<i64> {
+pub(crate) fn integer(raw: &str) -> Option<i64> {
     let plain = text(raw).unwrap_or(Cow::Borrowed(raw));
     plain.parse().ok().or_else(|| {
         let number = number(&plain)?;
@@ -63,23 +63,23 @@ pub(super) fn integer(raw: &str) -> Option<i64> {
 }
 
 /// Whether it is `true`; anything else is `false`.
-pub(super) fn is_true(raw: &str) -> bool {
+pub(crate) fn is_true(raw: &str) -> bool {
     raw == "true"
 }
 
 /// Whether it says nothing.
-pub(super) fn is_null(raw: &str) -> bool {
+pub(crate) fn is_null(raw: &str) -> bool {
     raw == "null"
 }
 
 /// Where `part`, a slice of `whole`, begins and ends in it.
-pub(super) fn range(whole: &str, part: &str) -> std::ops::Range<usize> {
+pub(crate) fn range(whole: &str, part: &str) -> std::ops::Range<usize> {
     let start = part.as_ptr().addr() - whole.as_ptr().addr();
     start..start + part.len()
 }
 
 /// The deepest nesting of objects and arrays, whether or not the text is valid.
-pub(super) fn depth(json: &str) -> usize {
+pub(crate) fn depth(json: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut in_string, mut escaped) = (false, false);
     for byte in json.bytes() {
