@@ -38,7 +38,7 @@ pub struct Options {
     pub port: u16,
     /// The port of the X-Ray daemon.
     pub daemon_port: DaemonPort,
-    /// How much is kept of traces.
+    /// How much is kept of traces, and of log events.
     pub retention: Retention,
     /// Written when requests can come.
     pub ready_file: Option<PathBuf>,
@@ -225,13 +225,14 @@ fn reachable(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// Reads new traces while nobody asks for them, so that answers need not wait for it. When many
-/// come, those who send them go first.
+/// Removes what is too old, and reads new traces while nobody asks for them, so that answers need
+/// not wait for it. When many come, those who send them go first.
 async fn settle(service: Arc<Service>, cancel: CancellationToken) {
     let mut before = 0;
     loop {
         let store = service.store.clone();
         let done = tokio::task::spawn_blocking(move || {
+            store.tidy_log_events()?;
             let now = store.stored_segments()?.received;
             if now - before < BUSY {
                 store.settle_segments()?;
@@ -242,7 +243,7 @@ async fn settle(service: Arc<Service>, cancel: CancellationToken) {
             Ok(Ok(now)) => before = now,
             Ok(Err(fault)) => service
                 .log
-                .line(&format!("traces could not be read: {fault}")),
+                .line(&format!("the store could not be looked through: {fault}")),
             Err(_) => {}
         }
         tokio::select! {

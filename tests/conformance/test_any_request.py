@@ -65,6 +65,7 @@ EMULATED = {
         "CreateLogGroup DeleteLogGroup DescribeLogGroups ListLogGroups PutRetentionPolicy DeleteRetentionPolicy"
         " PutLogGroupDeletionProtection AssociateKmsKey DisassociateKmsKey TagResource UntagResource ListTagsForResource"
         " TagLogGroup UntagLogGroup ListTagsLogGroup CreateLogStream DescribeLogStreams DeleteLogStream"
+        " PutLogEvents GetLogEvents FilterLogEvents"
     ).split(),
 }
 

@@ -337,12 +337,12 @@ fn commands() {
               Keep the data in memory only
 
           --keep-size <MB>
-              Keep at most so many megabytes of traces
+              Keep at most so many megabytes of traces, and as many of log events
               
               [default: 1024]
 
           --keep-days <DAYS>
-              Keep traces at most so many days
+              Keep traces and log events at most so many days
               
               [default: 7]
 

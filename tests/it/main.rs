@@ -13,6 +13,7 @@ mod help;
 mod house;
 mod iam_policy;
 mod kill;
+mod log_events;
 mod logs;
 mod sandbox;
 mod secrets;

@@ -30,10 +30,10 @@ pub(super) struct Args {
     xray_port: Option<u16>,
     #[command(flatten)]
     store: StoreArgs,
-    /// Keep at most so many megabytes of traces
+    /// Keep at most so many megabytes of traces, and as many of log events
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
     keep_size: u32,
-    /// Keep traces at most so many days
+    /// Keep traces and log events at most so many days
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
     keep_days: u32,
     /// Write the URL and process id here, as JSON, when requests can come

@@ -11,13 +11,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Service;
-use crate::sandbox::store::Matching;
+use crate::sandbox::store::{Fault, Matching};
 
 /// `GET /_sandbox/health`.
 pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
     let store = service.store.clone();
-    let stored = tokio::task::spawn_blocking(move || store.stored_segments()).await;
-    let stored = match stored {
+    let stored = tokio::task::spawn_blocking(move || {
+        Ok::<_, Fault>((store.stored_segments()?, store.stored_log_events()?))
+    });
+    let (stored, logged) = match stored.await {
         Ok(Ok(stored)) => stored,
         Ok(Err(fault)) => return failed(&service, &fault.message),
         Err(error) => return failed(&service, &error.to_string()),
@@ -35,6 +37,7 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
                 "documents": stored.documents,
                 "bytes": stored.bytes,
             },
+            "log_events": { "events": logged.events, "bytes": logged.bytes },
         }),
     )
 }

@@ -1,6 +1,10 @@
 //! From JSON bodies to the members of a request.
 
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -15,6 +19,18 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     };
     serde_json::from_slice::<Object<T>>(body)
         .map(|Object(value)| value)
+        .map_err(|error| Fault::new("SerializationException", error.to_string()))
+}
+
+/// Reads a request whose texts stay where they are, for bodies that are large.
+pub(super) fn decode_in_place<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Fault> {
+    let body = if body.trim_ascii().is_empty() {
+        b"{}"
+    } else {
+        body
+    };
+    serde_json::from_slice::<InPlace<T>>(body)
+        .map(|InPlace(value)| value)
         .map_err(|error| Fault::new("SerializationException", error.to_string()))
 }
 
@@ -37,6 +53,30 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
     }
 }
 
+/// As [`Object`], for a structure that borrows from the text.
+#[derive(Debug)]
+pub(super) struct InPlace<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for InPlace<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = InPlace<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<InPlace<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(InPlace)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +92,29 @@ mod tests {
     #[derive(Debug, Deserialize)]
     struct Inner {
         value: Option<String>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Borrowing<'a> {
+        #[serde(rename = "Count")]
+        _count: Option<i64>,
+        #[serde(rename = "Inner", borrow)]
+        inner: Option<InPlace<Leaf<'a>>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Leaf<'a> {
+        value: Option<&'a str>,
+    }
+
+    #[test]
+    fn texts_may_stay_where_they_are() {
+        let body = br#"{"Inner": {"value": "a"}}"#;
+        let request: Borrowing<'_> = decode_in_place(body).unwrap();
+        let value = request.inner.unwrap().0.value.unwrap();
+        assert!(body.as_ptr_range().contains(&value.as_ptr()));
+        let nothing: Borrowing<'_> = decode_in_place(b"").unwrap();
+        assert!(nothing.inner.is_none());
     }
 
     #[test]
@@ -84,6 +147,8 @@ mod tests {
             "{} x",
         ] {
             let fault = decode::<Request>(body.as_bytes()).unwrap_err();
+            assert_eq!(fault.code, "SerializationException", "{body}");
+            let fault = decode_in_place::<Borrowing<'_>>(body.as_bytes()).unwrap_err();
             assert_eq!(fault.code, "SerializationException", "{body}");
         }
         let request: Request = decode(br#"{"Inner": {"value": "a"}}"#).unwrap();

@@ -41,6 +41,8 @@ pub(super) fn refusal(service: Service, fault: &Fault) -> Response {
             }
             body.to_string()
         }
+        // CloudWatch Logs says no more about this one than its status.
+        Service::Logs if status == StatusCode::PAYLOAD_TOO_LARGE => String::new(),
         Service::Logs => {
             let mut body = json!({ "__type": fault.code, "message": fault.message });
             if let Some(resource) = &fault.resource {

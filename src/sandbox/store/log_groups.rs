@@ -1,10 +1,10 @@
 //! CloudWatch Logs' log groups.
 
 use regex::Regex;
-use rusqlite::{OptionalExtension as _, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 
 use super::paging::{InvalidToken, Listing};
-use super::{Fault, Page, PageRequest, Store, Tag, Tenant, tags};
+use super::{Fault, Page, PageRequest, Store, Tag, Tenant, log_streams, tags};
 
 const PAGE: usize = 50;
 
@@ -25,6 +25,8 @@ pub struct LogGroup {
     pub deletion_protection: bool,
     /// Milliseconds since 1970.
     pub created_at: i64,
+    /// What AWS would bill its events by, in bytes; only counted when groups are listed.
+    pub stored_bytes: u64,
 }
 
 /// The class of a log group.
@@ -159,18 +161,22 @@ impl Store {
     /// Which exception AWS answers for a protected group is not recorded anywhere; of those that
     /// the service model gives `DeleteLogGroup`, `ValidationException` is the one that fits.
     pub fn delete_log_group(&self, tenant: &Tenant, name: &str) -> Result<(), Fault> {
-        self.write(|transaction| {
+        let streams = self.write(|transaction| {
             if require(transaction, tenant, name)?.deletion_protection {
                 return Err(Fault::new(
                     "ValidationException",
                     "The log group has deletion protection enabled; disable it before you delete the log group.",
                 ));
             }
+            let streams = log_streams::ids(transaction, tenant, name)?;
             transaction
                 .prepare_cached("DELETE FROM log_group WHERE account = ?1 AND region = ?2 AND name = ?3")?
                 .execute((&tenant.account, &tenant.region, name))?;
-            tags::forget(transaction, &arn(tenant, name))
-        })
+            tags::forget(transaction, &arn(tenant, name))?;
+            Ok(streams)
+        })?;
+        self.log_events.forget_streams(&streams);
+        Ok(())
     }
 
     /// Sets or, with `None`, lifts the retention of a log group.
@@ -208,7 +214,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Page<LogGroup>, Fault> {
         let items = self.read(|transaction| all(transaction, tenant, filter))?;
-        Listing {
+        let mut page = Listing {
             query: format!("{} {filter:?}", tenant.arn("logs", "log-groups")),
             items,
             key: |group: &LogGroup| group.name.clone(),
@@ -218,7 +224,11 @@ impl Store {
             page.token.as_deref(),
             page.limit.unwrap_or(PAGE).min(self.page_limit),
         )
-        .map_err(|InvalidToken| invalid_token())
+        .map_err(|InvalidToken| invalid_token())?;
+        for group in &mut page.items {
+            group.stored_bytes = self.billed_bytes(tenant, &group.name)?;
+        }
+        Ok(page)
     }
 
     fn change_log_group(
@@ -259,22 +269,18 @@ pub(super) fn arn(tenant: &Tenant, name: &str) -> String {
 
 /// The log group, or AWS's sentence that there is none.
 pub(super) fn require(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     tenant: &Tenant,
     name: &str,
 ) -> Result<LogGroup, Fault> {
-    find(transaction, tenant, name)?
+    find(connection, tenant, name)?
         .ok_or_else(|| Fault::not_found("The specified log group does not exist."))
 }
 
 const COLUMNS: &str = "name, class, retention_in_days, kms_key_id, deletion_protection, created_at";
 
-fn find(
-    transaction: &Transaction<'_>,
-    tenant: &Tenant,
-    name: &str,
-) -> Result<Option<LogGroup>, Fault> {
-    let group = transaction
+fn find(connection: &Connection, tenant: &Tenant, name: &str) -> Result<Option<LogGroup>, Fault> {
+    let group = connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM log_group WHERE account = ?1 AND region = ?2 AND name = ?3"
         ))?
@@ -316,5 +322,6 @@ fn from_row(tenant: &Tenant, row: &Row<'_>) -> rusqlite::Result<LogGroup> {
         kms_key_id: row.get(3)?,
         deletion_protection: row.get(4)?,
         created_at: row.get(5)?,
+        stored_bytes: 0,
     })
 }

@@ -1,10 +1,10 @@
 //! CloudWatch Logs' log streams.
 
-use rusqlite::{Row, Transaction};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 
 use super::log_groups::{invalid_token, require};
 use super::paging::{InvalidToken, Listing};
-use super::{Fault, Page, PageRequest, Store, Tenant};
+use super::{Fault, Page, PageRequest, Store, StreamEvents, Tenant};
 
 const PAGE: usize = 50;
 
@@ -17,6 +17,9 @@ pub struct LogStream {
     pub arn: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
+    /// What is known of its events, if it has any.
+    pub events: Option<StreamEvents>,
+    id: i64,
 }
 
 /// In which order streams are listed.
@@ -63,19 +66,22 @@ impl Store {
 
     /// Removes a stream from a log group.
     pub fn delete_log_stream(&self, tenant: &Tenant, group: &str, name: &str) -> Result<(), Fault> {
-        self.write(|transaction| {
+        let deleted: i64 = self.write(|transaction| {
             require(transaction, tenant, group)?;
             let deleted = transaction
                 .prepare_cached(
                     "DELETE FROM log_stream
-                     WHERE account = ?1 AND region = ?2 AND log_group = ?3 AND name = ?4",
+                     WHERE account = ?1 AND region = ?2 AND log_group = ?3 AND name = ?4
+                     RETURNING id",
                 )?
-                .execute((&tenant.account, &tenant.region, group, name))?;
-            if deleted == 0 {
-                return Err(Fault::not_found("The specified log stream does not exist."));
-            }
-            Ok(())
-        })
+                .query_row((&tenant.account, &tenant.region, group, name), |row| {
+                    row.get(0)
+                })
+                .optional()?;
+            deleted.ok_or_else(no_stream)
+        })?;
+        self.log_events.forget_streams(&[deleted]);
+        Ok(())
     }
 
     /// The streams of a log group.
@@ -87,10 +93,17 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Page<LogStream>, Fault> {
         let mut items = self.read(|transaction| all(transaction, tenant, group, filter))?;
+        let ids: Vec<i64> = items.iter().map(|stream| stream.id).collect();
+        for (stream, events) in items.iter_mut().zip(self.stream_events(&ids)?) {
+            stream.events = events;
+        }
         let order = filter.order;
         let key = move |stream: &LogStream| match order {
             StreamOrder::Name => stream.name.clone(),
-            StreamOrder::LastEvent => format!("{:020} {}", stream.created_at, stream.name),
+            StreamOrder::LastEvent => {
+                let last = stream.events.as_ref().map(|events| events.last);
+                format!("{:020} {}", last.unwrap_or(stream.created_at), stream.name)
+            }
         };
         items.sort_by_cached_key(key);
         if filter.descending {
@@ -118,7 +131,7 @@ fn all(
 ) -> Result<Vec<LogStream>, Fault> {
     require(transaction, tenant, group)?;
     let mut statement = transaction.prepare_cached(
-        "SELECT name, created_at FROM log_stream
+        "SELECT name, created_at, id FROM log_stream
          WHERE account = ?1 AND region = ?2 AND log_group = ?3",
     )?;
     let streams: Vec<LogStream> = statement
@@ -133,11 +146,32 @@ fn all(
         .collect())
 }
 
+/// The numbers of a group's streams.
+pub(super) fn ids(
+    connection: &Connection,
+    tenant: &Tenant,
+    group: &str,
+) -> Result<Vec<i64>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM log_stream WHERE account = ?1 AND region = ?2 AND log_group = ?3",
+    )?;
+    let ids = statement
+        .query_map((&tenant.account, &tenant.region, group), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
+pub(super) fn no_stream() -> Fault {
+    Fault::not_found("The specified log stream does not exist.")
+}
+
 fn from_row(tenant: &Tenant, group: &str, row: &Row<'_>) -> rusqlite::Result<LogStream> {
     let name: String = row.get(0)?;
     Ok(LogStream {
         arn: tenant.arn("logs", &format!("log-group:{group}:log-stream:{name}")),
         name,
         created_at: row.get(1)?,
+        events: None,
+        id: row.get(2)?,
     })
 }

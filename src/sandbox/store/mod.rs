@@ -8,10 +8,13 @@
 mod clock;
 mod fault;
 mod groups;
+mod log_events;
 mod log_groups;
 mod log_streams;
 mod opening;
 mod paging;
+mod reader;
+mod retention;
 mod sampling_rules;
 mod sampling_statistics;
 mod schema;
@@ -22,6 +25,7 @@ mod tenant;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -30,15 +34,21 @@ use self::sampling_statistics::Sampling;
 pub use clock::Clock;
 pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
+pub use log_events::{
+    EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LineFilter, LiveGroup,
+    LogEventFilter, LogEventPage, LogEventView, LogStreams, MOST_BYTES, MOST_EVENTS, NewLogEvent,
+    PutLogEvents, RejectedEvents, StoredEvents, StreamEvents, TailPosition,
+};
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
+pub use retention::Retention;
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
 pub use sampling_statistics::{BoostReport, SamplingTarget, SamplingTargets, Unprocessed};
 pub use segments::{
-    Filter, FoundTrace, GroupAnswer, Matching, Retention, Selection, Stored, StoredTrace,
-    SummaryPage, TimeRange, TraceQuery,
+    Filter, FoundTrace, GroupAnswer, Matching, Selection, Stored, StoredTrace, SummaryPage,
+    TimeRange, TraceQuery,
 };
 pub use settings::{Encryption, IndexingRule};
 pub use tags::Tag;
@@ -53,16 +63,20 @@ pub enum Location {
     Memory,
 }
 
-/// What the sandbox remembers. Clones share one connection.
+/// What the sandbox remembers. Clones share its connections.
 ///
-/// Who holds `sampling` may take `connection`, never the other way round.
+/// Who holds `sampling` may take `connection`, never the other way round; who holds either
+/// connection may take an index.
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    reader: Arc<reader::Reader>,
     sampling: Arc<Mutex<Sampling>>,
     clock: Clock,
     page_limit: usize,
+    search_patience: Duration,
     segments: Arc<segments::Segments>,
+    log_events: Arc<log_events::LogEvents>,
 }
 
 impl Store {
@@ -71,10 +85,13 @@ impl Store {
         let connection = opening::open(location)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            reader: Arc::new(reader::Reader::new(location)),
             sampling: Arc::default(),
             clock: Clock::system(),
             page_limit: usize::MAX,
+            search_patience: log_events::PATIENCE,
             segments: Arc::default(),
+            log_events: Arc::default(),
         })
     }
 
@@ -92,10 +109,18 @@ impl Store {
         self
     }
 
-    /// Keeps no more segments than this.
+    /// Lets one call search log events for so long.
+    #[must_use]
+    pub fn with_search_patience(mut self, patience: Duration) -> Self {
+        self.search_patience = patience;
+        self
+    }
+
+    /// Keeps no more than this.
     #[must_use]
     pub fn with_retention(mut self, retention: Retention) -> Self {
         self.segments = Arc::new(segments::Segments::keeping(retention));
+        self.log_events = Arc::new(log_events::LogEvents::keeping(retention));
         self
     }
 
@@ -110,6 +135,7 @@ impl Store {
         })?;
         *sampling = Sampling::default();
         self.segments.clear();
+        self.log_events.clear();
         Ok(())
     }
 
@@ -149,6 +175,14 @@ impl Store {
     /// Runs `work` on one consistent view of the store.
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         self.transact(TransactionBehavior::Deferred, work)
+    }
+
+    /// Reads where writers are not in the way: what is committed is seen.
+    fn reading<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let other = self.reader.connection()?;
+        let connection = other.unwrap_or(&self.connection);
+        let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&connection)
     }
 
     fn transact<T>(

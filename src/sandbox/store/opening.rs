@@ -40,6 +40,14 @@ fn open_file(path: &Path) -> Result<Connection, MigrationError> {
     Ok(connection)
 }
 
+/// Opens another connection to a store that is there and up to date.
+pub(super) fn open_for_reading(directory: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(directory.join(FILE))?;
+    prepare(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "foreign_keys", true)?;

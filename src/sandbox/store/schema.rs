@@ -3,8 +3,9 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every table, children before parents.
-pub(super) const TABLES: [&str; 7] = [
+pub(super) const TABLES: [&str; 8] = [
     "segment_batch",
+    "log_event_batch",
     "tag",
     "xray_group",
     "sampling_rule",
@@ -14,7 +15,7 @@ pub(super) const TABLES: [&str; 7] = [
 ];
 
 /// One step per schema version; a released step is never changed, only followed by another.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
 CREATE TABLE tag (
     resource TEXT NOT NULL,
@@ -103,6 +104,41 @@ CREATE TABLE segment_batch (
 
 ALTER TABLE xray_group ADD COLUMN filter_changed_at INTEGER;
 ",
+    // A stream's own number is never given twice, so that one that is deleted and made again
+    // starts empty. Lengths of columns stand in a row's head, `entries` before `body` for the same
+    // reason as above.
+    "
+CREATE TABLE numbered_log_stream (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    log_group TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (account, region, log_group, name),
+    FOREIGN KEY (account, region, log_group)
+        REFERENCES log_group (account, region, name) ON DELETE CASCADE
+) STRICT;
+
+INSERT INTO numbered_log_stream (account, region, log_group, name, created_at)
+    SELECT account, region, log_group, name, created_at FROM log_stream;
+
+DROP TABLE log_stream;
+
+ALTER TABLE numbered_log_stream RENAME TO log_stream;
+
+CREATE TABLE log_event_batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream INTEGER NOT NULL REFERENCES log_stream (id) ON DELETE CASCADE,
+    ingested_at INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    entries BLOB NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX log_event_batch_of_stream ON log_event_batch (stream);
+",
 ];
 
 /// Why the tables could not be brought up to date.
@@ -165,5 +201,37 @@ mod tests {
         let mut emptied = TABLES.to_vec();
         emptied.sort_unstable();
         assert_eq!(tables, emptied);
+    }
+
+    #[test]
+    fn streams_of_an_older_store_get_numbers() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .unwrap();
+        for step in &STEPS[..2] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection
+            .execute_batch(
+                "PRAGMA user_version = 2;
+                 INSERT INTO log_group VALUES ('a', 'r', 'g', 'STANDARD', NULL, NULL, 0, 5);
+                 INSERT INTO log_stream VALUES ('a', 'r', 'g', 's', 6), ('a', 'r', 'g', 't', 7);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let streams: Vec<(i64, String, i64)> = connection
+            .prepare("SELECT id, name, created_at FROM log_stream ORDER BY id")
+            .unwrap()
+            .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(streams, [(1, "s".to_owned(), 6), (2, "t".to_owned(), 7)]);
+        connection.execute("DELETE FROM log_group", ()).unwrap();
+        let left: i64 = connection
+            .query_row("SELECT count(*) FROM log_stream", (), |row| row.get(0))
+            .unwrap();
+        assert_eq!(left, 0, "streams still go with their group");
     }
 }

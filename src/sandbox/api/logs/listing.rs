@@ -193,7 +193,7 @@ fn described(group: &LogGroup, by_pattern: bool) -> Value {
         members["kmsKeyId"] = json!(key);
     }
     if !by_pattern {
-        members["storedBytes"] = json!(0);
+        members["storedBytes"] = json!(group.stored_bytes);
         if let Some(days) = group.retention_in_days {
             members["retentionInDays"] = json!(days);
         }

@@ -3,8 +3,11 @@
 //! The service model's limits are checked here, in AWS's words where they are known. What is
 //! stored and how it hangs together is the store's.
 
+mod entity;
 mod groups;
 mod listing;
+mod put_events;
+mod read_events;
 mod streams;
 mod tags;
 
@@ -52,6 +55,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     op("CreateLogStream", true, streams::create),
     op("DescribeLogStreams", false, streams::describe),
     op("DeleteLogStream", true, streams::delete),
+    op("PutLogEvents", true, put_events::put),
+    op("GetLogEvents", false, read_events::get),
+    op("FilterLogEvents", false, read_events::filter),
 ];
 
 /// The operation of this name.

@@ -79,12 +79,20 @@ pub(super) fn describe(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<Va
         .items
         .iter()
         .map(|stream| {
-            json!({
+            let mut shown = json!({
                 "logStreamName": stream.name,
                 "creationTime": stream.created_at,
                 "arn": stream.arn,
+                // Always 0 since 2019, whatever the stream has.
                 "storedBytes": 0,
-            })
+            });
+            if let Some(events) = &stream.events {
+                shown["firstEventTimestamp"] = json!(events.first);
+                shown["lastEventTimestamp"] = json!(events.last);
+                shown["lastIngestionTime"] = json!(events.last_ingested);
+                shown["uploadSequenceToken"] = json!(events.upload_token);
+            }
+            shown
         })
         .collect();
     Ok(with_token(

@@ -12,19 +12,17 @@ mod index;
 mod matching;
 mod put;
 mod reading;
-mod retention;
 mod settle;
 mod summaries;
 mod sync;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Fault, Store};
+use super::{Fault, Retention, Store};
 pub use graphs::{GroupAnswer, Selection};
 pub use groups::Filter;
 pub use matching::Matching;
 pub use reading::StoredTrace;
-pub use retention::Retention;
 pub use summaries::{FoundTrace, SummaryPage, TimeRange, TraceQuery};
 
 /// What the store knows of segments besides the rows.

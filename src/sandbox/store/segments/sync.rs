@@ -4,10 +4,9 @@ use std::sync::PoisonError;
 
 use rusqlite::Connection;
 
-use super::super::{Fault, Store, Tenant};
+use super::super::{Fault, Retention, Store, Tenant};
 use super::batch;
 use super::index::Index;
-use super::retention::Retention;
 
 impl Store {
     /// Brings the index up to what the database has.

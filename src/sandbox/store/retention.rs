@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// The bounds of what is kept; the oldest goes first.
+/// The bounds of what is kept, for traces and for log events apart; the oldest goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// At most so many bytes of documents.
+    /// At most so many bytes of trace documents, and as many of log events.
     pub bytes: u64,
-    /// At most so long.
+    /// At most so long after it came.
     pub age: Duration,
 }
 
