@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use super::MAX_REGULAR_EXPRESSIONS;
-use super::decimal::Decimal;
 use super::error::FilterPatternError;
 use super::glob::Glob;
 use super::quoted;
 use super::reader::{Reader, is_typographic};
 use super::regular_expression::RegularExpression;
+use crate::logs::decimal::Decimal;
 
 /// How two values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

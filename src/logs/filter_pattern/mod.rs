@@ -20,7 +20,7 @@
 //! Which events there are, and asking a service for them, stay out.
 
 mod comparison;
-mod decimal;
+
 mod delimited;
 mod error;
 mod fields;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// A decimal number: 0.`digits` times ten to the power of `exponent`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub(in crate::logs) struct Decimal {
     is_negative: bool,
     /// Neither begins nor ends with 0; empty for zero, whose exponent and sign are nothing.
     digits: Vec<u8>,
@@ -13,7 +13,7 @@ pub(super) struct Decimal {
 
 impl Decimal {
     /// Reads an integer or a decimal, each with an optional sign and an optional power of ten.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::logs) fn parse(text: &str) -> Option<Self> {
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
         let (mantissa, power) = match unsigned.split_once(['e', 'E']) {
             Some((mantissa, power)) => (mantissa, parse_power(power)?),
