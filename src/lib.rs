@@ -2,13 +2,14 @@
 //! and Rollbar.
 //!
 //! This page is the map of the house. Imports point one way:
-//! `cli → provision, sandbox, daemon → remote → trace, xray, logs → error`; `tests/it/house.rs` enforces
+//! `cli → provision, log_reader, sandbox, daemon → remote → trace, xray, logs → error`; `tests/it/house.rs` enforces
 //! it.
 //!
 //! | room | what it is for |
 //! |---|---|
 //! | [`cli`] | the tree of `--help`: one file per command, arguments in, a view out |
 //! | [`provision`] | desired state, plan, apply: one file per kind of resource |
+//! | [`log_reader`] | log groups read whole, in order, and on and on |
 //! | [`sandbox`] | the services on this machine: a store, and one file per protocol |
 //! | [`daemon`] | UDP in, batches out, a way to X-Ray for samplers |
 //! | [`remote`] | our clients; the only room that names an SDK client |
@@ -27,6 +28,7 @@ pub mod cli;
 pub mod daemon;
 pub mod error;
 mod json;
+pub mod log_reader;
 pub mod logs;
 pub mod output;
 pub mod provision;

@@ -1,7 +1,7 @@
 //! Counts the calls that leave, so that a command can say what it did and what it met.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -23,6 +23,8 @@ struct Counters {
     write: AtomicU32,
     throttled: AtomicU32,
     conflicted: AtomicU32,
+    /// Seconds that the service's clock is ahead of ours.
+    ahead: AtomicI64,
 }
 
 /// How many requests were sent, retries included.
@@ -48,7 +50,32 @@ impl Calls {
             conflicted: self.0.conflicted.load(Ordering::Relaxed),
         }
     }
+
+    /// The present moment by the clock of the service that answered last; by ours where the two
+    /// agree, or nothing was answered yet.
+    pub fn now(&self) -> jiff::Timestamp {
+        let now = jiff::Timestamp::now();
+        now.checked_add(self.clock_ahead()).unwrap_or(now)
+    }
+
+    /// How far the clock of the service that answered last is ahead of ours; zero where it is not
+    /// worth a word.
+    pub fn clock_ahead(&self) -> jiff::SignedDuration {
+        jiff::SignedDuration::from_secs(self.0.ahead.load(Ordering::Relaxed))
+    }
+
+    fn compare_clocks(&self, date: &str) {
+        let Ok(theirs) = jiff::fmt::rfc2822::parse(date) else {
+            return;
+        };
+        let ahead = theirs.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        let ahead = if ahead.abs() > NEGLIGIBLE { ahead } else { 0 };
+        self.0.ahead.store(ahead, Ordering::Relaxed);
+    }
 }
+
+/// Seconds by which clocks seem to differ when answers take a while: their dates have no fraction.
+const NEGLIGIBLE: i64 = 3;
 
 impl Intercept for Calls {
     fn name(&self) -> &'static str {
@@ -69,6 +96,9 @@ impl Intercept for Calls {
         };
         counter.fetch_add(1, Ordering::Relaxed);
         if let Some(response) = context.response() {
+            if let Some(date) = response.headers().get("date") {
+                self.compare_clocks(date);
+            }
             let code = error_code(response);
             if response.status().as_u16() == 429
                 || code

@@ -13,8 +13,8 @@ use crate::logs::log_group::LogGroup;
 /// A client of CloudWatch Logs.
 #[derive(Debug, Clone)]
 pub struct LogsClient {
-    client: Client,
-    facts: Facts,
+    pub(super) client: Client,
+    pub(super) facts: Facts,
 }
 
 impl LogsClient {

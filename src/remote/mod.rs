@@ -10,6 +10,7 @@ mod connect;
 mod dispatch;
 mod explain;
 mod facts;
+mod log_events;
 mod logs;
 mod retry;
 mod role;
@@ -24,6 +25,10 @@ mod xray;
 pub use calls::{CallCounts, Calls};
 pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
+pub use log_events::{
+    EventPage, EventSearch, LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, NO_LOG_GROUP,
+    QueryAnswer, QueryRow, QueryStatus, StreamPage,
+};
 pub use logs::LogsClient;
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
 pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("time_window", &[]),
     ("json", &[]),
@@ -25,6 +25,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
         "provision",
         &["error", "settings", "xray", "logs", "remote"],
     ),
+    ("log_reader", &["error", "logs", "remote"]),
     ("sockets", &[]),
     ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
     ("daemon", &["error", "xray", "remote", "sockets"]),
@@ -52,6 +53,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "xray",
             "logs",
             "remote",
+            "log_reader",
             "provision",
             "sandbox",
             "daemon",
