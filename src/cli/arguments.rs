@@ -124,6 +124,7 @@ impl Command {
     pub(super) fn forms(&self) -> &'static [FormatArgument] {
         match self {
             Self::Xray(command) => command.forms(),
+            Self::Logs(args) => args.forms(),
             _ => TEXT_AND_JSON,
         }
     }
@@ -135,8 +136,7 @@ pub(super) enum Command {
     Teardown(teardown::Args),
     #[command(subcommand)]
     Xray(xray::Command),
-    #[command(subcommand)]
-    Logs(logs::Command),
+    Logs(Box<logs::Args>),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),

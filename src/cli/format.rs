@@ -28,6 +28,8 @@ pub(super) enum FormatArgument {
     Svg,
     #[value(hide = true)]
     Csv,
+    #[value(hide = true)]
+    Raw,
 }
 
 /// What commands write that say nothing else.
@@ -45,6 +47,7 @@ impl FormatArgument {
             Self::Mermaid => "mermaid",
             Self::Svg => "svg",
             Self::Csv => "csv",
+            Self::Raw => "raw",
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::output::Output;
 use crate::settings::{Environment, Settings};
 use arguments::{Arguments, Command};
 use context::Context;
+use format::FormatArgument;
 
 /// The whole program: everything but the process itself.
 pub fn main() -> ExitCode {
@@ -74,7 +75,12 @@ fn run(arguments: Arguments, environment: Environment, output: &Output) -> Resul
     let result = runtime.block_on(async {
         let context = Context::new(settings, environment, output);
         context.watch_signals();
-        Box::pin(dispatch(&context, arguments.command)).await
+        Box::pin(dispatch(
+            &context,
+            arguments.command,
+            arguments.global.output,
+        ))
+        .await
     });
     // A blocked read of the terminal must not hold the process.
     runtime.shutdown_background();
@@ -89,13 +95,17 @@ fn runtime_for(command: &Command) -> tokio::runtime::Builder {
     }
 }
 
-async fn dispatch(context: &Context<'_>, command: Command) -> Result<ExitCode> {
+async fn dispatch(
+    context: &Context<'_>,
+    command: Command,
+    form: FormatArgument,
+) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match command {
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
-        Command::Logs(command) => logs::run(context, command).await.map(done),
+        Command::Logs(args) => logs::run(context, *args, form).await.map(done),
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Daemon(args) => daemon::run(context, *args).await,
         Command::IamPolicy(args) => iam_policy::run(context, &args).map(done),

@@ -51,11 +51,16 @@ impl WindowArgs {
         }
     }
 
-    /// The window that is meant at this moment, within what X-Ray keeps.
-    pub(super) fn window(&self) -> Result<Meant> {
+    /// Whether its end was asked for.
+    pub(super) fn has_end(&self) -> bool {
+        self.until.is_some()
+    }
+
+    /// The window that is meant at a moment.
+    pub(super) fn window_at(&self, now: Timestamp) -> Result<Window> {
         // Times that are typed are local ones even where others are shown.
         let clock = Clock {
-            now: Timestamp::now(),
+            now,
             zone: TimeZone::system(),
         };
         let asked = Asked {
@@ -63,15 +68,16 @@ impl WindowArgs {
             since: self.since,
             until: self.until,
         };
-        let wrong = |what: String| {
-            Error::usage(what)
-                .code("time-window")
-                .fix("name a stretch of the past: --minutes 10, or --since 2h --until 1h")
-        };
-        let window = asked
+        asked
             .window(USUAL, &clock)
-            .map_err(|mistake| wrong(mistake.to_string()))?;
-        let oldest = clock.now - KEPT;
+            .map_err(|mistake| wrong(mistake.to_string()))
+    }
+
+    /// The window that is meant now, within what X-Ray keeps.
+    pub(super) fn window(&self) -> Result<Meant> {
+        let now = Timestamp::now();
+        let window = self.window_at(now)?;
+        let oldest = now - KEPT;
         if window.end <= oldest {
             return Err(wrong(
                 "the window ends more than 30 days ago, and X-Ray keeps traces for 30 days"
@@ -85,4 +91,10 @@ impl WindowArgs {
             is_cut,
         })
     }
+}
+
+fn wrong(what: String) -> Error {
+    Error::usage(what)
+        .code("time-window")
+        .fix("name a stretch of the past: --minutes 10, or --since 2h --until 1h")
 }

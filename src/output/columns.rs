@@ -1,5 +1,7 @@
 //! A table that leaves out what a narrow terminal has no room for, so that no line ever breaks.
 
+use std::borrow::Cow;
+
 use console::measure_text_width;
 
 use super::{Page, Table};
@@ -7,7 +9,7 @@ use super::{Page, Table};
 /// One column.
 #[derive(Debug)]
 pub struct Column {
-    header: &'static str,
+    header: Cow<'static, str>,
     right: bool,
     breaks: bool,
     rank: u8,
@@ -19,10 +21,10 @@ pub struct Column {
 
 impl Column {
     /// A column of words, which is broken into lines where it is too wide.
-    pub fn words(header: &'static str, cells: Vec<String>) -> Self {
+    pub fn words(header: impl Into<Cow<'static, str>>, cells: Vec<String>) -> Self {
         let lines = cells.iter().flat_map(|cell| cell.split('\n'));
         Self {
-            header,
+            header: header.into(),
             right: false,
             breaks: true,
             rank: 0,
@@ -33,7 +35,7 @@ impl Column {
     }
 
     /// A column of numbers, which is never broken.
-    pub fn numbers(header: &'static str, cells: Vec<String>) -> Self {
+    pub fn numbers(header: impl Into<Cow<'static, str>>, cells: Vec<String>) -> Self {
         Self {
             right: true,
             breaks: false,
@@ -58,7 +60,9 @@ impl Column {
 
     /// No wider than its limit, to which its cells are broken in the end.
     fn width(&self) -> usize {
-        self.natural.min(self.limit).max(self.header.len())
+        self.natural
+            .min(self.limit)
+            .max(measure_text_width(&self.header))
     }
 }
 
@@ -76,7 +80,7 @@ pub fn fitted(page: &Page, mut columns: Vec<Column>) -> String {
         leave_out(&mut columns, width);
         narrow(&mut columns, width);
     }
-    let headers: Vec<&str> = columns.iter().map(|column| column.header).collect();
+    let headers: Vec<&str> = columns.iter().map(|column| &*column.header).collect();
     // The widths are right already; the table must not arrange them again.
     let unbounded = Page {
         width: None,

@@ -13,7 +13,7 @@ fn top() {
       setup       Create or update the X-Ray group, sampling rule and log groups
       teardown    Delete what setup manages; log data stays unless --logs is given
       xray        Look at what AWS X-Ray holds
-      logs        Look at and create log groups of CloudWatch Logs
+      logs        Look at log groups of CloudWatch Logs, and at their lines
       sandbox     Run the services on this machine, or use them
       daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
       iam-policy  Print the smallest IAM policy that the commands need

@@ -156,6 +156,10 @@ fn completed(command: &str) -> String {
     let rest = match command {
         "setup" | "teardown" => "--yes",
         "logs create" => "some-group --retention 7",
+        "logs" => "--trace 1-5759e988-bd862e3fe1be46a994272793 -g cruddur",
+        "logs query" => "stats(count(*))",
+        "logs tail" => "--idle-exit 1s",
+        "logs search" => "ERROR",
         "sandbox" => "--port 0 --xray-port 0 --memory",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",

@@ -50,7 +50,7 @@ pub(in crate::cli) struct Args {
 impl Args {
     fn form(&self) -> GraphForm {
         match self.output {
-            FormatArgument::Text | FormatArgument::Table => GraphForm::Table,
+            FormatArgument::Text | FormatArgument::Table | FormatArgument::Raw => GraphForm::Table,
             FormatArgument::Tree => GraphForm::Tree,
             FormatArgument::Json => GraphForm::Json,
             FormatArgument::Dot => GraphForm::Dot,

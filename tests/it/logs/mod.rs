@@ -1,4 +1,10 @@
-//! `logs create` and `logs groups`.
+//! `logs …`: groups, and the lines in them.
+
+mod of_trace;
+mod query;
+mod search;
+mod service;
+mod tail;
 
 use crate::world::World;
 
