@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::desired::Desired;
 
 /// The commands that call AWS.
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 15] = [
     "setup",
     "teardown",
     "xray graph",
@@ -20,6 +20,10 @@ pub const COMMANDS: [&str; 11] = [
     "xray stats",
     "logs groups",
     "logs create",
+    "logs tail",
+    "logs search",
+    "logs query",
+    "logs --trace",
     "daemon",
 ];
 
@@ -59,7 +63,7 @@ const fn permission(
     }
 }
 
-const PERMISSIONS: [Permission; 29] = [
+const PERMISSIONS: [Permission; 35] = [
     permission(
         "xray:GetGroups",
         Reach::Any,
@@ -79,7 +83,12 @@ const PERMISSIONS: [Permission; 29] = [
         &["setup", "teardown", "xray rules", "xray stats", "daemon"],
     ),
     permission("xray:GetServiceGraph", Reach::Any, false, &["xray graph"]),
-    permission("xray:BatchGetTraces", Reach::Any, false, &["xray trace"]),
+    permission(
+        "xray:BatchGetTraces",
+        Reach::Any,
+        false,
+        &["xray trace", "logs --trace"],
+    ),
     // Beside its own, a command has what it needs to say why an answer is empty.
     permission(
         "xray:GetTraceSummaries",
@@ -131,8 +140,49 @@ const PERMISSIONS: [Permission; 29] = [
         "logs:DescribeLogGroups",
         Reach::Any,
         false,
-        &["setup", "teardown", "logs groups", "logs create"],
+        &[
+            "setup",
+            "teardown",
+            "logs groups",
+            "logs create",
+            "logs tail",
+            "logs search",
+            "logs query",
+            "logs --trace",
+        ],
     ),
+    permission(
+        "logs:FilterLogEvents",
+        Reach::LogGroups,
+        false,
+        &["logs tail", "logs search", "logs --trace"],
+    ),
+    permission(
+        "logs:GetLogEvents",
+        Reach::LogGroups,
+        false,
+        &["logs search"],
+    ),
+    permission(
+        "logs:StartLiveTail",
+        Reach::LogGroups,
+        false,
+        &["logs tail"],
+    ),
+    // Groups of the class Infrequent Access answer nothing else.
+    permission(
+        "logs:StartQuery",
+        Reach::LogGroups,
+        false,
+        &["logs tail", "logs search", "logs query", "logs --trace"],
+    ),
+    permission(
+        "logs:GetQueryResults",
+        Reach::LogGroups,
+        false,
+        &["logs tail", "logs search", "logs query", "logs --trace"],
+    ),
+    permission("logs:StopQuery", Reach::Any, false, &["logs query"]),
     permission(
         "logs:ListTagsForResource",
         Reach::TaggedLogGroups,

@@ -503,7 +503,8 @@ fn commands() {
               Only for these commands, separated by commas
               
               [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray
-              groups", "xray rules", "xray stats", "logs groups", "logs create", daemon]
+              groups", "xray rules", "xray stats", "logs groups", "logs create", "logs tail", "logs
+              search", "logs query", "logs --trace", daemon]
 
           --read-only
               Only what looks and changes nothing

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::world::World;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 14] = [
     "setup",
     "teardown",
     "xray graph",
@@ -17,6 +17,10 @@ const COMMANDS: [&str; 10] = [
     "xray stats",
     "logs groups",
     "logs create",
+    "logs tail",
+    "logs search",
+    "logs query",
+    "logs --trace",
 ];
 
 fn policy(world: &World, words: &[&str]) -> Value {
@@ -53,6 +57,7 @@ fn the_whole_policy() {
           "Effect": "Allow",
           "Action": [
             "logs:DescribeLogGroups",
+            "logs:StopQuery",
             "xray:BatchGetTraces",
             "xray:GetGroups",
             "xray:GetSamplingRules",
@@ -103,8 +108,13 @@ fn the_whole_policy() {
             "logs:CreateLogGroup",
             "logs:DeleteLogGroup",
             "logs:DeleteRetentionPolicy",
+            "logs:FilterLogEvents",
+            "logs:GetLogEvents",
+            "logs:GetQueryResults",
             "logs:PutLogGroupDeletionProtection",
             "logs:PutRetentionPolicy",
+            "logs:StartLiveTail",
+            "logs:StartQuery",
             "logs:TagLogGroup"
           ],
           "Resource": [
@@ -192,6 +202,10 @@ fn each_command_has_what_it_needs_and_no_more() {
     xray stats: xray:GetSamplingRules xray:GetSamplingStatisticSummaries
     logs groups: logs:DescribeLogGroups
     logs create: logs:CreateLogGroup logs:DescribeLogGroups logs:ListTagsForResource logs:PutRetentionPolicy logs:TagLogGroup logs:TagResource
+    logs tail: logs:DescribeLogGroups logs:FilterLogEvents logs:GetQueryResults logs:StartLiveTail logs:StartQuery
+    logs search: logs:DescribeLogGroups logs:FilterLogEvents logs:GetLogEvents logs:GetQueryResults logs:StartQuery
+    logs query: logs:DescribeLogGroups logs:GetQueryResults logs:StartQuery logs:StopQuery
+    logs --trace: logs:DescribeLogGroups logs:FilterLogEvents logs:GetQueryResults logs:StartQuery xray:BatchGetTraces
     ");
     let both = all(
         &policy(&world, &["--for", "xray groups,logs groups"]),
@@ -213,9 +227,11 @@ fn read_only_changes_nothing() {
     for action in &for_all {
         let verb = action.split_once(':').map_or("", |(_, verb)| verb);
         assert!(
-            ["Get", "BatchGet", "List", "Describe"]
+            ["Get", "BatchGet", "List", "Describe", "Filter"]
                 .iter()
-                .any(|look| verb.starts_with(look)),
+                .any(|look| verb.starts_with(look))
+                // A query, and a tail, are begun and ended, and change nothing.
+                || ["StartQuery", "StopQuery", "StartLiveTail"].contains(&verb),
             "{action} is no reading"
         );
     }
@@ -234,7 +250,8 @@ fn only_what_knows_no_resources_is_allowed_everywhere() {
                     [":Get", ":BatchGet", ":Describe"]
                         .iter()
                         .any(|look| action.contains(look))
-                        || adds_telemetry,
+                        || adds_telemetry
+                        || action == "logs:StopQuery",
                     "{action} may change everything"
                 );
             }
@@ -327,7 +344,7 @@ fn mistakes_are_usage_errors() {
     let world = World::new();
     insta::assert_snapshot!(world.run("iam-policy --for setpu").exits(2).stderr, @r#"
     error: invalid value 'setpu' for '--for <COMMANDS>'
-      [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray groups", "xray rules", "xray stats", "logs groups", "logs create", daemon]
+      [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray groups", "xray rules", "xray stats", "logs groups", "logs create", "logs tail", "logs search", "logs query", "logs --trace", daemon]
 
       tip: a similar value exists: 'setup'
 
