@@ -3,6 +3,7 @@
 mod filter;
 mod get;
 mod keeping;
+mod patterns;
 mod put;
 
 use serde_json::{Value, json};
