@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 
 /// Which of the table's messages each of its patterns matches.
-pub(super) fn table() -> BTreeMap<String, Vec<(String, bool)>> {
+pub(in crate::sandbox::tests) fn table() -> BTreeMap<String, Vec<(String, bool)>> {
     let text = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/scenarios/filter_patterns.jsonl"
@@ -24,7 +24,9 @@ pub(super) fn table() -> BTreeMap<String, Vec<(String, bool)>> {
 }
 
 /// All messages of the table, each once.
-pub(super) fn lines(table: &BTreeMap<String, Vec<(String, bool)>>) -> Vec<String> {
+pub(in crate::sandbox::tests) fn lines(
+    table: &BTreeMap<String, Vec<(String, bool)>>,
+) -> Vec<String> {
     let rows = table.values().flatten();
     let lines: BTreeSet<&String> = rows.map(|(message, _)| message).collect();
     lines.into_iter().cloned().collect()
