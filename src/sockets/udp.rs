@@ -32,9 +32,14 @@ const MANY: usize = 2_000;
 /// Few in a second: half of them, so that the ways do not change all the time.
 const FEW: usize = 1_000;
 
-/// The longest that datagrams may gather. A single sender, flat out, needs 5 µs for one: those of
-/// that time still fit into the buffer that a kernel gives to anybody, 208 KiB.
-const LONGEST: Duration = Duration::from_micros(500);
+/// The longest that datagrams may gather, and the longest where the kernel gives no more than the
+/// 208 KiB that are usual: a single sender, flat out, needs 5 µs for one, and half of that buffer
+/// takes those of this time.
+const LONGEST: Duration = Duration::from_millis(2);
+const LONGEST_IN_LITTLE: Duration = Duration::from_micros(400);
+
+/// A kernel's buffer from which on it is not little: twenty times the usual one.
+const AMPLE: usize = 4 * 1024 * 1024;
 
 /// What the kernel keeps for a datagram besides its bytes; rather more than less.
 const OVERHEAD: usize = 1280;
@@ -146,7 +151,12 @@ impl<R: FnMut(&[u8]), C: FnMut(&str)> Reading<R, C> {
         let room = SockRef::from(&self.socket)
             .recv_buffer_size()
             .unwrap_or(RECEIVE_BUFFER);
-        let mut pause = LONGEST;
+        let longest = if room < AMPLE {
+            LONGEST_IN_LITTLE
+        } else {
+            LONGEST
+        };
+        let mut pause = longest;
         let mut window = Window::default();
         while !cancel.is_cancelled() {
             let taken = self.take(TURN);
@@ -157,7 +167,7 @@ impl<R: FnMut(&[u8]), C: FnMut(&str)> Reading<R, C> {
             if taken.room > room / 8 {
                 pause /= 2;
             } else if taken.room < room / 32 {
-                pause = (pause * 2).clamp(Duration::from_micros(1), LONGEST);
+                pause = (pause * 2).clamp(Duration::from_micros(1), longest);
             }
             if taken.datagrams < TURN {
                 std::thread::sleep(pause);
