@@ -185,7 +185,6 @@ impl Sandbox {
         let datagrams = TaskTracker::new();
         if let Some(DaemonSockets { udp, tcp, .. }) = daemon {
             let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
-            let udp = tokio::net::UdpSocket::from_std(udp).map_err(cannot)?;
             answer(tcp, api::daemon_router(Arc::clone(&service)));
             datagrams.spawn(datagrams::serve(
                 udp,
