@@ -1,25 +1,15 @@
-//! Documents into batches, batches onto their way.
+//! Batches onto their way.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::queue::{Budget, Held};
+use super::queue::{Budget, Held, Receiver};
 use super::spool::Spool;
 use super::upload::{Outcome, Uploader};
-
-/// As many as AWS's daemon puts into one call.
-const MOST: usize = 50;
-
-/// A batch that has so many bytes is full.
-const FULL: usize = 256 * 1024;
-
-/// How long the first document of a batch may wait for others.
-const LINGER: Duration = Duration::from_secs(1);
 
 /// How often a batch that waits for its turn looks at the memory.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -38,23 +28,8 @@ pub(super) struct Batches {
 
 impl Batches {
     /// Runs until the queue is closed and empty.
-    pub(super) async fn run(self, mut queue: mpsc::Receiver<Held>) {
-        while let Some(first) = queue.recv().await {
-            let end = Instant::now() + LINGER;
-            let mut bytes = first.text.len();
-            let mut batch = Vec::with_capacity(MOST);
-            batch.push(first);
-            while batch.len() < MOST && bytes < FULL {
-                let next = match queue.try_recv() {
-                    Ok(held) => held,
-                    Err(_) => match timeout_at(end, queue.recv()).await {
-                        Ok(Some(held)) => held,
-                        Ok(None) | Err(_) => break,
-                    },
-                };
-                bytes += next.text.len();
-                batch.push(next);
-            }
+    pub(super) async fn run(self, mut queue: Receiver) {
+        while let Some(batch) = queue.batch().await {
             self.dispatch(batch).await;
         }
     }

@@ -1,10 +1,22 @@
-//! What is in memory: a bounded queue, and a budget of bytes that goes with each document until it
-//! has arrived or lies on disk.
+//! What is in memory: a queue that gives batches, and a budget of bytes that goes with each
+//! document until it has arrived or lies on disk.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+/// As many as AWS's daemon puts into one call.
+const MOST: usize = 50;
+
+/// A batch that has so many bytes is full.
+const FULL: usize = 256 * 1024;
+
+/// How long the first document of a batch may wait for others.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// What a document costs besides its bytes.
 const OVERHEAD: usize = 64;
@@ -83,10 +95,113 @@ impl Drop for Held {
     }
 }
 
-/// The queue between the reader and the batches. The budget is the real bound; so many places
-/// are enough for documents of any useful length.
-pub(super) fn queue(budget: &Budget) -> (mpsc::Sender<Held>, mpsc::Receiver<Held>) {
-    mpsc::channel((budget.limit() / 256).max(1024))
+/// The end that the reader has; the queue is closed when it is dropped.
+#[derive(Debug)]
+pub(super) struct Sender(Arc<Queue>);
+
+/// The end that batches come out of.
+#[derive(Debug)]
+pub(super) struct Receiver(Arc<Queue>);
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    /// There is a first document, a full batch, or an end. Nobody is woken for those between.
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    documents: VecDeque<Held>,
+    bytes: usize,
+    is_closed: bool,
+}
+
+/// The queue between the reader and the batches. The budget is its bound.
+pub(super) fn queue() -> (Sender, Receiver) {
+    let queue = Arc::new(Queue::default());
+    (Sender(Arc::clone(&queue)), Receiver(queue))
+}
+
+impl Sender {
+    /// Puts a document behind the others.
+    pub(super) fn send(&self, document: Held) {
+        let mut waiting = self.0.lock();
+        let (was_empty, was_full) = (waiting.documents.is_empty(), waiting.is_full());
+        waiting.bytes += document.text.len();
+        waiting.documents.push_back(document);
+        let is_news = was_empty || waiting.is_full() != was_full;
+        drop(waiting);
+        if is_news {
+            self.0.changed.notify_one();
+        }
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        self.0.lock().is_closed = true;
+        self.0.changed.notify_one();
+    }
+}
+
+impl Receiver {
+    /// The next batch, when it is full or its first document has waited long enough; `None` when
+    /// the queue is closed and empty.
+    pub(super) async fn batch(&mut self) -> Option<Vec<Held>> {
+        loop {
+            {
+                let waiting = self.0.lock();
+                if !waiting.documents.is_empty() {
+                    break;
+                }
+                if waiting.is_closed {
+                    return None;
+                }
+            }
+            self.0.changed.notified().await;
+        }
+        let end = Instant::now() + LINGER;
+        loop {
+            {
+                let waiting = self.0.lock();
+                if waiting.is_full() || waiting.is_closed {
+                    break;
+                }
+            }
+            if timeout_at(end, self.0.changed.notified()).await.is_err() {
+                break;
+            }
+        }
+        Some(self.0.lock().take())
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Whether there is a batch that nothing more would go into.
+    fn is_full(&self) -> bool {
+        self.documents.len() >= MOST || self.bytes >= FULL
+    }
+
+    fn take(&mut self) -> Vec<Held> {
+        let mut batch = Vec::with_capacity(self.documents.len().min(MOST));
+        let mut bytes = 0;
+        while batch.len() < MOST && bytes < FULL {
+            let Some(document) = self.documents.pop_front() else {
+                break;
+            };
+            bytes += document.text.len();
+            batch.push(document);
+        }
+        self.bytes -= bytes;
+        batch
+    }
 }
 
 #[cfg(test)]
@@ -105,5 +220,52 @@ mod tests {
         assert!(budget.hold("0123456789").is_some());
         drop(two);
         assert_eq!((budget.documents(), budget.used()), (0, 0));
+    }
+
+    /// What comes out of a queue that these went into before it was closed.
+    async fn batches(texts: impl Iterator<Item = String>) -> Vec<Vec<String>> {
+        let budget = Budget::new(usize::MAX);
+        let (sender, mut receiver) = queue();
+        for text in texts {
+            sender.send(budget.hold(&text).unwrap());
+        }
+        drop(sender);
+        let mut batches = Vec::new();
+        while let Some(batch) = receiver.batch().await {
+            batches.push(batch.iter().map(|held| held.text.clone()).collect());
+        }
+        batches
+    }
+
+    #[tokio::test]
+    async fn batches_are_in_order_and_full() {
+        let found = batches((0..120).map(|number| number.to_string())).await;
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+        let order = found.concat();
+        assert!(
+            order
+                .iter()
+                .enumerate()
+                .all(|(place, text)| *text == place.to_string())
+        );
+
+        let found = batches((0..7).map(|_| "x".repeat(FULL / 4))).await;
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [4, 3]);
+        assert!(batches(std::iter::empty()).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_full_batch_does_not_wait_and_another_one_does() {
+        let budget = Budget::new(usize::MAX);
+        let (sender, mut receiver) = queue();
+        for _ in 0..MOST {
+            sender.send(budget.hold("x").unwrap());
+        }
+        let begun = Instant::now();
+        assert_eq!(receiver.batch().await.unwrap().len(), MOST);
+        assert!(begun.elapsed() < LINGER);
+        sender.send(budget.hold("x").unwrap());
+        assert_eq!(receiver.batch().await.unwrap().len(), 1);
+        assert!(begun.elapsed() >= LINGER);
     }
 }

@@ -1,14 +1,13 @@
 //! The UDP socket: reads as fast as it can and never waits for anybody.
 
+use std::net::UdpSocket;
 use std::sync::Arc;
 
-use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::counters::Counters;
 use super::log::Log;
-use super::queue::{Budget, Held};
+use super::queue::{Budget, Sender};
 use crate::sockets::udp;
 use crate::xray::datagram;
 
@@ -23,7 +22,7 @@ pub(super) struct Reader {
 #[derive(Debug)]
 pub(super) struct Books {
     budget: Budget,
-    queue: mpsc::Sender<Held>,
+    queue: Sender,
     counters: Arc<Counters>,
     log: Log,
 }
@@ -32,24 +31,15 @@ impl Reader {
     /// Reads until cancelled, then what the kernel has already; closes the queue by ending.
     pub(super) async fn run(self, cancel: CancellationToken) {
         let Self { socket, books } = self;
-        udp::read(
-            socket,
-            cancel,
-            |datagram| books.receive(datagram),
-            |text| books.log.warn(text),
-        )
-        .await;
+        let log = books.log.clone();
+        let receive = move |datagram: &[u8]| books.receive(datagram);
+        udp::read(socket, cancel, receive, move |text| log.warn(text)).await;
     }
 }
 
 impl Books {
     /// Books that nobody has written in yet.
-    pub(super) fn new(
-        budget: Budget,
-        queue: mpsc::Sender<Held>,
-        counters: Arc<Counters>,
-        log: Log,
-    ) -> Self {
+    pub(super) fn new(budget: Budget, queue: Sender, counters: Arc<Counters>, log: Log) -> Self {
         Self {
             budget,
             queue,
@@ -73,11 +63,9 @@ impl Books {
                 return;
             }
         };
-        let queued = self
-            .budget
-            .hold(document)
-            .is_some_and(|held| self.queue.try_send(held).is_ok());
-        if !queued {
+        if let Some(held) = self.budget.hold(document) {
+            self.queue.send(held);
+        } else {
             self.counters.no_room_in_queue(1);
             let count = self.counters.totals().no_room_in_queue;
             if is_worth_a_line(count) {

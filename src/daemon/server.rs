@@ -103,7 +103,6 @@ impl Daemon {
         let started = Instant::now();
         let log = settings.log.clone();
         let cannot = |error| Error::unexpected("the daemon cannot listen").source(error);
-        let udp = tokio::net::UdpSocket::from_std(udp).map_err(cannot)?;
         let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
         let inode = sockets::inode(&udp);
 
@@ -115,7 +114,7 @@ impl Daemon {
             .transpose()?;
         let endpoint = Arc::new(Endpoint::default());
         let budget = Budget::new(settings.buffer);
-        let (sender, receiver) = queue::queue(&budget);
+        let (sender, receiver) = queue::queue();
         let uploader = Arc::new(Uploader {
             client: client.clone(),
             counters: Arc::clone(&counters),

@@ -35,9 +35,12 @@ impl Uploader {
     /// Sends a batch once.
     pub(super) async fn send(&self, documents: Vec<&str>) -> Outcome {
         let count = documents.len() as u64;
-        let copies = documents.iter().map(|text| (*text).to_owned()).collect();
         let started = Instant::now();
-        match self.client.put_trace_segments(copies, self.patience).await {
+        match self
+            .client
+            .put_trace_segments(&documents, self.patience)
+            .await
+        {
             Ok(unprocessed) => {
                 self.answers();
                 let refused = (unprocessed.len() as u64).min(count);

@@ -16,6 +16,8 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use axum::body::Bytes;
+use serde::Serialize;
 
 use super::explain::explain;
 use super::xray::XrayClient;
@@ -85,15 +87,18 @@ impl XrayClient {
     /// Sends documents as they are, once; returns those that X-Ray could not process.
     pub async fn put_trace_segments(
         &self,
-        documents: Vec<String>,
+        documents: &[&str],
         patience: Duration,
     ) -> Result<Vec<Unprocessed>, Undelivered> {
+        // The SDK would want a copy of every document, and make another of each as it writes them.
+        let body = Bytes::from(segments_body(documents));
         let sent = self
             .client
             .put_trace_segments()
-            .set_trace_segment_documents(Some(documents))
+            .set_trace_segment_documents(Some(Vec::new()))
             .customize()
             .config_override(once(patience))
+            .mutate_request(move |request| fill(request, body.clone()))
             .send()
             .await
             .map_err(|error| Undelivered {
@@ -182,6 +187,32 @@ fn once(patience: Duration) -> Builder {
                 .operation_timeout(patience)
                 .build(),
         )
+}
+
+/// What `PutTraceSegments` sends.
+fn segments_body(documents: &[&str]) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Body<'a> {
+        trace_segment_documents: &'a [&'a str],
+    }
+    let bytes: usize = documents.iter().map(|document| document.len()).sum();
+    // A quarter more for the quotes in them.
+    let mut body = Vec::with_capacity(bytes + bytes / 4 + 64);
+    // Texts are always written, and so is memory.
+    drop(serde_json::to_writer(
+        &mut body,
+        &Body {
+            trace_segment_documents: documents,
+        },
+    ));
+    body
+}
+
+fn fill(request: &mut HttpRequest, body: Bytes) {
+    let headers = request.headers_mut();
+    headers.insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
 }
 
 fn rewrite(original: &mut HttpRequest, request: &Forwarded) {

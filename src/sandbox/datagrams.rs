@@ -4,11 +4,11 @@
 //! last did. Every datagram is counted once as received and once as what became of it.
 
 use std::mem;
+use std::net::UdpSocket;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
-use tokio::net::UdpSocket;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -88,38 +88,37 @@ pub(super) async fn serve(
         Arc::clone(&more),
         end.clone(),
     ));
-    udp::read(
-        socket,
-        cancel,
-        |datagram| {
-            Datagrams::add(&counts.received, 1);
-            match datagram::decode(datagram) {
-                Ok(document) => {
-                    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                    if waiting.bytes + document.len() > ROOM {
-                        let count = Datagrams::add(&counts.dropped, 1);
-                        if is_worth_a_line(count) {
-                            log.line(&format!(
-                                "dropped a segment: the disk is slower than UDP ({count} so far)"
-                            ));
-                        }
-                    } else {
-                        waiting.bytes += document.len();
-                        waiting.documents.push(document.to_owned());
+    let (receive_log, complain_log) = (log.clone(), log);
+    let receive = move |datagram: &[u8]| {
+        Datagrams::add(&counts.received, 1);
+        match datagram::decode(datagram) {
+            Ok(document) => {
+                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.bytes + document.len() > ROOM {
+                    let count = Datagrams::add(&counts.dropped, 1);
+                    if is_worth_a_line(count) {
+                        receive_log.line(&format!(
+                            "dropped a segment: the disk is slower than UDP ({count} so far)"
+                        ));
+                    }
+                } else {
+                    waiting.bytes += document.len();
+                    waiting.documents.push(document.to_owned());
+                    // For the others it has been woken already.
+                    if waiting.documents.len() == 1 {
                         more.notify_one();
                     }
                 }
-                Err(refusal) => {
-                    let count = Datagrams::add(&counts.refused, 1);
-                    if is_worth_a_line(count) {
-                        log.line(&format!("refused a datagram: {refusal} ({count} so far)"));
-                    }
+            }
+            Err(refusal) => {
+                let count = Datagrams::add(&counts.refused, 1);
+                if is_worth_a_line(count) {
+                    receive_log.line(&format!("refused a datagram: {refusal} ({count} so far)"));
                 }
             }
-        },
-        |text| log.line(text),
-    )
-    .await;
+        }
+    };
+    udp::read(socket, cancel, receive, move |text| complain_log.line(text)).await;
     end.cancel();
     drop(writer.await);
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::api::fault_switch::Switchboard;
-use super::api::{self, Guard, Service};
+use super::api::{self, Guard, LiveTail, Service};
 use super::claim::Claim;
 use super::daemon_port::{DaemonPort, DaemonSockets};
 use super::store::{Fault, Retention};
@@ -115,6 +115,7 @@ impl Sandbox {
             guard: Some(Guard::new(names)),
             switchboard: Switchboard::new(&options.fault_switches, options.fault_seed),
             daemon_address: daemon.as_ref().map(|sockets| sockets.address),
+            live_tail: Some(LiveTail::default()),
             ..Service::new(store, options.default_region, options.log)
         };
         let sandbox = Self {
@@ -184,7 +185,6 @@ impl Sandbox {
         let datagrams = TaskTracker::new();
         if let Some(DaemonSockets { udp, tcp, .. }) = daemon {
             let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
-            let udp = tokio::net::UdpSocket::from_std(udp).map_err(cannot)?;
             answer(tcp, api::daemon_router(Arc::clone(&service)));
             datagrams.spawn(datagrams::serve(
                 udp,
@@ -198,6 +198,12 @@ impl Sandbox {
         datagrams.close();
         let settling = tokio::spawn(settle(Arc::clone(&service), cancel.clone()));
         cancel.cancelled().await;
+        // Their connections would never come to an end by themselves.
+        if let Some(live_tail) = &service.live_tail {
+            live_tail.stop.cancel();
+            live_tail.tasks.close();
+            live_tail.tasks.wait().await;
+        }
         connections.close();
         if tokio::time::timeout(DRAIN, connections.wait())
             .await

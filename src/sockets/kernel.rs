@@ -1,6 +1,6 @@
 //! What the kernel dropped before anybody could read it.
 
-use tokio::net::UdpSocket;
+use std::net::UdpSocket;
 
 /// How many datagrams the kernel has dropped at this socket; `None` where it does not say.
 #[cfg(target_os = "linux")]

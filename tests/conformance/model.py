@@ -18,6 +18,8 @@ COMMON_ERRORS = {
     "InternalFailure": {"logs": 500, "xray": 500},
     # The model leaves it out of UntagLogGroup and ListTagsLogGroup, which check their input too.
     "InvalidParameterException": {"logs": 400},
+    # The model leaves it out of FilterLogEvents; reported for groups of the class INFREQUENT_ACCESS.
+    "InvalidOperationException": {"logs": 400},
     "MissingAuthenticationTokenException": {"logs": 403, "xray": 403},
     "SerializationException": {"logs": 400, "xray": 400},
     "ThrottlingException": {"logs": 400},

@@ -86,6 +86,28 @@ class TestWatchtower:
             handler(log_group="cruddur")
         assert sandbox.writes() == ["CreateLogGroup"]
 
+    def test_lines_are_read_back(self, handler, sandbox):
+        made = handler(log_group_name="cruddur", log_stream_name="{program_name}", send_interval=1)
+        logger = logging.getLogger("cruddur.conformance")
+        logger.setLevel(logging.INFO)
+        logger.addHandler(made)
+        try:
+            logger.info("Hello Cloudwatch! from  /api/activities/home")
+            logger.error({"status": 500, "path": "/boom"})
+            made.flush()
+        finally:
+            logger.removeHandler(made)
+        # The stream is made when it is missed.
+        assert sandbox.writes() == ["CreateLogGroup", "PutLogEvents", "CreateLogStream", "PutLogEvents"]
+        logs = boto3.client("logs")
+        found = logs.filter_log_events(logGroupName="cruddur")["events"]
+        assert [event["message"] for event in found] == [
+            "Hello Cloudwatch! from  /api/activities/home",
+            '{"status": 500, "path": "/boom"}',
+        ]
+        found = logs.filter_log_events(logGroupName="cruddur", filterPattern="{ $.status >= 500 }")["events"]
+        assert len(found) == 1
+
     def test_retention_and_tags(self, handler, sandbox):
         handler(log_group_name="cruddur", log_group_retention_days=7, log_group_tags={"team": "cruddur"})
         assert sandbox.writes() == ["CreateLogGroup", "TagResource", "PutRetentionPolicy"]

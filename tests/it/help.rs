@@ -358,7 +358,8 @@ fn commands() {
     Faults on purpose:
           --fault <FAULT>
               KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
-              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
+              are throttle, abort, delay, lag, live-tail-timeout, drop, refuse, deny and fail (can be
+              repeated)
 
           --fault-seed <NUMBER>
               Makes the shares of faults repeatable
@@ -399,7 +400,8 @@ fn commands() {
     Faults on purpose:
           --fault <FAULT>
               KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds
-              are throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
+              are throttle, abort, delay, lag, live-tail-timeout, drop, refuse, deny and fail (can be
+              repeated)
 
           --fault-seed <NUMBER>
               Makes the shares of faults repeatable

@@ -64,7 +64,7 @@ pub(super) struct StoreArgs {
 #[command(next_help_heading = "Faults on purpose")]
 pub(super) struct FaultArgs {
     /// KIND[@OPERATION]=RATE, such as throttle=30%, drop@CreateGroup=once or delay=200ms; kinds are
-    /// throttle, abort, delay, lag, drop, refuse, deny and fail (can be repeated)
+    /// throttle, abort, delay, lag, live-tail-timeout, drop, refuse, deny and fail (can be repeated)
     #[arg(long = "fault", value_name = "FAULT")]
     pub(super) switches: Vec<FaultSwitch>,
     /// Makes the shares of faults repeatable

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::calls::Call;
 use super::fault_switch::Effect;
-use super::operation::{Operation, Service as Aws};
+use super::operation::{Operation, Service as Aws, Stream};
 use super::{BODY_LIMIT, Service, fault, logs, scope, sts, xray};
 use crate::sandbox::store::{Fault, Tenant};
 
@@ -176,15 +176,20 @@ async fn call(
                     return fault::cut();
                 }
                 Some(Effect::Answer(kind)) => Err(kind.fault(operation, &tenant, &body)),
-                None => in_time(service, operation, tenant, body, plan.lag).await,
+                None => match operation.stream {
+                    Some(stream) => {
+                        let lifetime = plan.live_tail_timeout;
+                        opened(service, stream, tenant, body, lifetime).await
+                    }
+                    None => in_time(service, operation, tenant, body, plan.lag)
+                        .await
+                        .map(|members| fault::success(operation.service, operation.name, &members)),
+                },
             }
         }
     };
     let (response, error) = match result {
-        Ok(members) => (
-            fault::success(operation.service, operation.name, &members),
-            None,
-        ),
+        Ok(response) => (response, None),
         Err(fault) => (fault::refusal(operation.service, &fault), Some(fault)),
     };
     note(service, operation, Some(&response), error.as_ref(), fired);
@@ -224,6 +229,22 @@ async fn in_time(
     };
     let fresh = execute(service, operation, tenant.clone(), body.clone()).await?;
     Ok(past.answer(operation, &tenant, &body, lag, fresh))
+}
+
+/// Opens an answer that goes on.
+async fn opened(
+    service: &Arc<Service>,
+    stream: Stream,
+    tenant: Tenant,
+    body: Vec<u8>,
+    lifetime: Option<Duration>,
+) -> Result<Response, Fault> {
+    let service = Arc::clone(service);
+    let opened =
+        tokio::task::spawn_blocking(move || stream(&service, &tenant, &body, lifetime)).await;
+    opened
+        .unwrap_or_else(|_| Err(Fault::internal("The sandbox failed; its log says more.")))
+        .map(fault::identified)
 }
 
 /// Runs the operation where blocking on the database holds nobody up.
@@ -282,6 +303,7 @@ mod tests {
         name: "Broken",
         writes: false,
         handler: |_, _, _| panic!("on purpose"),
+        stream: None,
     };
 
     #[tokio::test]

@@ -61,6 +61,14 @@ pub(super) fn refusal(service: Service, fault: &Fault) -> Response {
     response
 }
 
+/// Gives an answer its request id.
+pub(super) fn identified(mut response: Response) -> Response {
+    if let Ok(request_id) = HeaderValue::from_str(&request_id()) {
+        response.headers_mut().insert(REQUEST_ID, request_id);
+    }
+    response
+}
+
 /// A connection that ends without an answer.
 pub(super) fn cut() -> Response {
     let mut response = Response::new(Body::empty());

@@ -10,6 +10,7 @@ mod constraint;
 mod control;
 mod decode;
 mod dispatch;
+mod event_stream;
 mod fault;
 pub mod fault_switch;
 mod guard;
@@ -40,6 +41,7 @@ use super::{Log, Store};
 
 pub(super) use self::control::matching_answer;
 pub(super) use self::guard::Guard;
+pub(super) use self::logs::LiveTail;
 
 /// The longest body that is read; AWS's own limits are below it.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -61,6 +63,8 @@ pub(super) struct Service {
     pub(super) datagrams: Arc<Datagrams>,
     /// Where segments come over UDP, if they do.
     pub(super) daemon_address: Option<SocketAddr>,
+    /// Keeps connections open; absent for calls without a socket, which are answered whole.
+    pub(super) live_tail: Option<LiveTail>,
     /// Where lines for people go.
     pub(super) log: Log,
 }
@@ -76,6 +80,7 @@ impl Service {
             calls: Calls::default(),
             datagrams: Arc::default(),
             daemon_address: None,
+            live_tail: None,
             log,
         }
     }

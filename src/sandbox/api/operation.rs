@@ -1,5 +1,9 @@
 //! What an operation is: its name, whether it writes, and the function that answers it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::sandbox::store::{Fault, Store, Tenant};
@@ -29,6 +33,11 @@ impl Service {
 /// Answers an operation: the request's body in, the answer's members out; `Null` is no body.
 pub(super) type Handler = fn(&Store, &Tenant, &[u8]) -> Result<Value, Fault>;
 
+/// Answers an operation whose answer goes on: the request's body in, and how long it may last
+/// where that is switched.
+pub(super) type Stream =
+    fn(&Arc<super::Service>, &Tenant, &[u8], Option<Duration>) -> Result<Response, Fault>;
+
 /// An operation that is emulated.
 #[derive(Debug)]
 pub(super) struct Operation {
@@ -38,8 +47,10 @@ pub(super) struct Operation {
     pub(super) name: &'static str,
     /// It changes something.
     pub(super) writes: bool,
-    /// What answers it.
+    /// What answers it; for one whose answer goes on, what checks the request.
     pub(super) handler: Handler,
+    /// What answers it if its answer goes on.
+    pub(super) stream: Option<Stream>,
 }
 
 /// Every emulated operation.

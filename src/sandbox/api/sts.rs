@@ -13,6 +13,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
     name: "GetCallerIdentity",
     writes: false,
     handler: get_caller_identity,
+    stream: None,
 }];
 
 /// The operation of this name.

@@ -206,6 +206,11 @@ impl Store {
         })
     }
 
+    /// One log group; what its events take is not counted.
+    pub fn log_group(&self, tenant: &Tenant, name: &str) -> Result<LogGroup, Fault> {
+        self.reading(|connection| require(connection, tenant, name))
+    }
+
     /// The log groups, in the order of their names' bytes.
     pub fn log_groups(
         &self,

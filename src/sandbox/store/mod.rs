@@ -35,9 +35,9 @@ pub use clock::Clock;
 pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_events::{
-    EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LineFilter, LiveGroup,
-    LogEventFilter, LogEventPage, LogEventView, LogStreams, MOST_BYTES, MOST_EVENTS, NewLogEvent,
-    PutLogEvents, RejectedEvents, StoredEvents, StreamEvents, TailPosition,
+    EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LiveGroup, LogEventFilter,
+    LogEventPage, LogEventView, LogStreams, MOST_BYTES, MOST_EVENTS, NewLogEvent, PutLogEvents,
+    RejectedEvents, StoredEvents, StreamEvents, TailPosition,
 };
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};

@@ -3,7 +3,8 @@
 //! A switch reads `KIND[@OPERATION]=RATE`: `throttle=3` refuses every third call, `drop@CreateGroup=once`
 //! cuts the first such call after it was done, `fail=10%` fails a seeded tenth of all calls. A delay
 //! names its length instead, with an optional rate: `delay=200ms`, `delay=200ms@GetGroups=2`. So does
-//! a lag, `lag=2s`, for which reads answer as they did before the last write.
+//! a lag, `lag=2s`, for which reads answer as they did before the last write, and
+//! `live-tail-timeout=5s`, after which sessions end as they else do after three hours.
 //! Which operations exist is `operation`'s; how a refusal is written is `fault`'s.
 
 mod lag;
@@ -40,6 +41,8 @@ pub(super) enum Kind {
     Drop,
     /// Reads answer as they did before the last write.
     Lag(Duration),
+    /// Sessions of Live Tail end early.
+    LiveTailTimeout(Duration),
     /// The connection is cut before the call is done.
     Refuse,
     /// The caller has no permission.
@@ -64,6 +67,8 @@ pub(super) struct Plan {
     pub(super) effect: Option<Effect>,
     /// For so long after a write, answer as before it.
     pub(super) lag: Option<Duration>,
+    /// A session lasts so long.
+    pub(super) live_tail_timeout: Option<Duration>,
     fired: Vec<&'static str>,
 }
 
@@ -140,6 +145,11 @@ impl Switchboard {
                     plan.fired.push(kind.name());
                     continue;
                 }
+                Kind::LiveTailTimeout(time) => {
+                    plan.live_tail_timeout = Some(time);
+                    plan.fired.push(kind.name());
+                    continue;
+                }
                 Kind::Drop => Effect::Drop,
                 Kind::Refuse => Effect::Refuse,
                 kind => Effect::Answer(kind),
@@ -181,10 +191,21 @@ impl Kind {
             Self::Abort => "abort",
             Self::Delay(_) => "delay",
             Self::Lag(_) => "lag",
+            Self::LiveTailTimeout(_) => "live-tail-timeout",
             Self::Drop => "drop",
             Self::Refuse => "refuse",
             Self::Deny => "deny",
             Self::Fail => "fail",
+        }
+    }
+
+    /// To what it can happen, where it cannot happen to everything.
+    fn victims(self) -> &'static str {
+        match self {
+            Self::Abort => "only to operations of CloudWatch Logs that write",
+            Self::Lag(_) => "only to operations that read",
+            Self::LiveTailTimeout(_) => "only to StartLiveTail",
+            _ => "to all operations",
         }
     }
 
@@ -194,6 +215,7 @@ impl Kind {
         match self {
             Self::Abort => operation.service == Service::Logs && operation.writes,
             Self::Lag(_) => !operation.writes,
+            Self::LiveTailTimeout(_) => operation.stream.is_some(),
             _ => true,
         }
     }
@@ -214,9 +236,12 @@ impl Kind {
                 "A conflicting operation is currently in progress against this resource. Please try again.",
             ),
             Self::Deny => denied(operation, tenant, body),
-            Self::Fail | Self::Delay(_) | Self::Lag(_) | Self::Drop | Self::Refuse => {
-                Fault::internal("An internal failure, switched on with `fail`")
-            }
+            Self::Fail
+            | Self::Delay(_)
+            | Self::Lag(_)
+            | Self::LiveTailTimeout(_)
+            | Self::Drop
+            | Self::Refuse => Fault::internal("An internal failure, switched on with `fail`"),
         }
     }
 }
@@ -310,6 +335,15 @@ mod tests {
         assert_eq!(effects(&board, "CreateGroup", 1), [false]);
         assert_eq!(effects(&board, "DescribeLogGroups", 1), [false]);
         assert_eq!(effects(&board, "CreateLogGroup", 1), [true]);
+    }
+
+    #[test]
+    fn a_session_ends_early_where_that_is_switched() {
+        let board = board(&["live-tail-timeout=5s"]);
+        let plan = board.plan(named("StartLiveTail"));
+        assert_eq!(plan.live_tail_timeout, Some(Duration::from_secs(5)));
+        assert_eq!(plan.names().as_deref(), Some("live-tail-timeout"));
+        assert_eq!(board.plan(named("FilterLogEvents")).names(), None);
     }
 
     #[test]

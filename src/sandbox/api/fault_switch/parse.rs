@@ -18,7 +18,7 @@ pub enum ParseError {
     Form,
     /// There is no such fault.
     #[error(
-        "there is no fault \"{0}\"; there are throttle, abort, delay, lag, drop, refuse, deny, fail"
+        "there is no fault \"{0}\"; there are throttle, abort, delay, lag, live-tail-timeout, drop, refuse, deny, fail"
     )]
     Kind(String),
     /// There is no such operation.
@@ -30,14 +30,21 @@ pub enum ParseError {
         nearest: Option<&'static str>,
     },
     /// The fault cannot happen to the operation.
-    #[error("`abort` happens to operations of CloudWatch Logs that write; {0} is none")]
-    NeverAborts(String),
+    #[error("`{fault}` does not happen to {operation}: {to}")]
+    Never {
+        /// The fault.
+        fault: &'static str,
+        /// The operation.
+        operation: String,
+        /// To what it happens.
+        to: &'static str,
+    },
     /// The rate is unreadable.
     #[error(
         "\"{0}\" is no rate: write 3 for every third call, `once` for the first one, or 10% for a share of them"
     )]
     Rate(String),
-    /// The length of a delay or a lag is unreadable.
+    /// The length of a delay, a lag or a session is unreadable.
     #[error("\"{0}\" is no length of time: write `delay=200ms` or `lag=2s`, at most ten minutes")]
     Delay(String),
 }
@@ -52,6 +59,9 @@ impl FromStr for FaultSwitch {
         }
         if let Some(rest) = text.strip_prefix("lag=") {
             return timed(rest, Kind::Lag);
+        }
+        if let Some(rest) = text.strip_prefix("live-tail-timeout=") {
+            return timed(rest, Kind::LiveTailTimeout);
         }
         let (head, rate) = match text.split_once('=') {
             Some((head, rate)) => (head, Some(rate)),
@@ -68,7 +78,9 @@ impl FromStr for FaultSwitch {
             "refuse" => Kind::Refuse,
             "deny" => Kind::Deny,
             "fail" => Kind::Fail,
-            "delay" | "lag" => return Err(ParseError::Delay(text.to_owned())),
+            "delay" | "lag" | "live-tail-timeout" => {
+                return Err(ParseError::Delay(text.to_owned()));
+            }
             "" => return Err(ParseError::Form),
             other => return Err(ParseError::Kind(other.to_owned())),
         };
@@ -111,7 +123,11 @@ fn known(name: &str, kind: Kind) -> Result<String, ParseError> {
     if operation::all().any(can_hit) {
         Ok(operation.name.to_owned())
     } else {
-        Err(ParseError::NeverAborts(name.to_owned()))
+        Err(ParseError::Never {
+            fault: kind.name(),
+            operation: name.to_owned(),
+            to: kind.victims(),
+        })
     }
 }
 
@@ -212,7 +228,12 @@ mod tests {
         assert!(refusal("explode=1").contains("there is no fault \"explode\""));
         assert!(refusal("fail@CreateGruop=1").ends_with("did you mean CreateGroup?"));
         assert!(refusal("fail@Xyz=1").ends_with("no operation \"Xyz\""));
-        assert!(refusal("abort@CreateGroup=1").contains("CreateGroup is none"));
+        assert_eq!(
+            refusal("abort@CreateGroup=1"),
+            "`abort` does not happen to CreateGroup: only to operations of CloudWatch Logs that write"
+        );
+        assert!(refusal("lag=2s@CreateGroup").ends_with("only to operations that read"));
+        assert!(refusal("live-tail-timeout=2s@GetGroups").ends_with("only to StartLiveTail"));
         for rate in ["0", "-1", "x", "101%", "NaN%", "%", ""] {
             assert!(
                 refusal(&format!("fail={rate}")).contains("is no rate"),

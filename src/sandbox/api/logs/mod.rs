@@ -6,11 +6,13 @@
 mod entity;
 mod groups;
 mod listing;
+mod live_tail;
 mod put_events;
 mod read_events;
 mod streams;
 mod tags;
 
+pub(in crate::sandbox) use self::live_tail::LiveTail;
 use super::constraint::Constraints;
 use super::operation::{Handler, Operation, Service};
 use crate::sandbox::store::{Fault, Tenant};
@@ -28,8 +30,14 @@ const fn op(name: &'static str, writes: bool, handler: Handler) -> Operation {
         name,
         writes,
         handler,
+        stream: None,
     }
 }
+
+const START_LIVE_TAIL: Operation = Operation {
+    stream: Some(live_tail::start),
+    ..op("StartLiveTail", false, live_tail::check)
+};
 
 /// What is emulated.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -58,6 +66,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     op("PutLogEvents", true, put_events::put),
     op("GetLogEvents", false, read_events::get),
     op("FilterLogEvents", false, read_events::filter),
+    START_LIVE_TAIL,
 ];
 
 /// The operation of this name.

@@ -7,8 +7,9 @@ use super::super::constraint::Constraints;
 use super::super::decode::decode;
 use super::listing::{limit, with_token};
 use super::{check_stream_name, constraints, named_group, stream_name};
+use crate::logs::filter_pattern::FilterPattern;
 use crate::sandbox::store::{
-    Fault, FoundEvent, GetLogEvents, LineFilter, LogEventFilter, LogStreams, Store, Tenant,
+    Fault, FoundEvent, GetLogEvents, LogEventFilter, LogStreams, Store, Tenant,
 };
 
 #[derive(Debug, Deserialize)]
@@ -90,8 +91,8 @@ pub(super) fn filter(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<Valu
     }
     let prefix = request.log_stream_name_prefix;
     check_stream_name(&mut constraints, "logStreamNamePrefix", prefix.as_deref())?;
-    let pattern = request.filter_pattern.as_deref().unwrap_or_default();
-    constraints.length("filterPattern", Some(pattern), &(0..=1024));
+    let pattern = request.filter_pattern.as_deref();
+    constraints.length("filterPattern", pattern, &(0..=1024));
     let times = (request.start_time, request.end_time);
     let token = request.next_token.as_deref();
     check_page(&mut constraints, times, request.limit, token);
@@ -107,18 +108,13 @@ pub(super) fn filter(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<Valu
         (None, Some(prefix)) => LogStreams::Prefixed(vec![prefix]),
         (None, None) => LogStreams::All,
     };
-    let words: Vec<&str> = pattern.split_whitespace().collect();
-    let matches = |message: &str| words.iter().all(|word| message.contains(word));
+    let pattern = filter_pattern(request.filter_pattern.as_deref())?;
     let filter = LogEventFilter {
         streams,
         start: request.start_time,
         end: request.end_time,
         descending: request.start_from_head == Some(false),
-        lines: LineFilter {
-            matches: &matches,
-            required: words.first().copied(),
-        },
-        pattern,
+        pattern: &pattern,
         limit: limit(request.limit),
         token,
     };
@@ -140,6 +136,12 @@ pub(super) fn filter(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<Valu
         json!({ "events": events, "searchedLogStreams": [] }),
         page.next_token,
     ))
+}
+
+/// Reads a pattern; no pattern is one that everything matches.
+pub(super) fn filter_pattern(text: Option<&str>) -> Result<FilterPattern, Fault> {
+    FilterPattern::parse(text.unwrap_or_default())
+        .map_err(|error| Fault::invalid_parameter(format!("Invalid filter pattern: {error}")))
 }
 
 fn check_page(

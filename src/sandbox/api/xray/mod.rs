@@ -39,6 +39,7 @@ const fn at(
             name,
             writes,
             handler,
+            stream: None,
         },
     )
 }

@@ -1,6 +1,5 @@
 //! Searching the streams of a group.
 
-use std::fmt;
 use std::time::Instant;
 
 use super::super::log_groups::invalid_token;
@@ -8,35 +7,10 @@ use super::super::{Fault, LogGroupClass, Store, Tenant, paging};
 use super::event_key::EventKey;
 use super::selection::{FoundEvent, Search};
 use super::{LogStreams, MOST_EVENTS, arrival, streams};
+use crate::logs::filter_pattern::FilterPattern;
 
 /// The first moment from which AWS searches backwards: the beginning of 2024.
 const BACKWARDS_SINCE: i64 = 1_704_067_200_000;
-
-/// Which messages are wanted.
-#[derive(Clone, Copy)]
-pub struct LineFilter<'a> {
-    /// Whether a message is wanted.
-    pub matches: &'a dyn Fn(&str) -> bool,
-    /// A text that every wanted message has, so that rows without it need not be read.
-    pub required: Option<&'a str>,
-}
-
-impl LineFilter<'_> {
-    /// Wants every message.
-    pub const EVERYTHING: LineFilter<'static> = LineFilter {
-        matches: &|_| true,
-        required: None,
-    };
-}
-
-impl fmt::Debug for LineFilter<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("LineFilter")
-            .field("required", &self.required)
-            .finish_non_exhaustive()
-    }
-}
 
 /// What is searched, and how.
 #[derive(Debug)]
@@ -50,9 +24,7 @@ pub struct LogEventFilter<'a> {
     /// The newest first.
     pub descending: bool,
     /// Which messages.
-    pub lines: LineFilter<'a>,
-    /// The filter as it was written: a token is good for that one only.
-    pub pattern: &'a str,
+    pub pattern: &'a FilterPattern,
     /// At most so many events on the page.
     pub limit: Option<usize>,
     /// The token of the page before.
@@ -106,7 +78,7 @@ impl Store {
             span,
             descending: filter.descending,
             limit: filter.limit.unwrap_or(MOST_EVENTS).min(self.page_limit),
-            filter: &filter.lines,
+            pattern: filter.pattern,
             deadline: Some(deadline),
         };
         let selected = self.select_log_events(&streams, &search)?;

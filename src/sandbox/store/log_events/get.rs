@@ -3,10 +3,10 @@
 use super::super::log_groups::invalid_token;
 use super::super::{Fault, Store, Tenant};
 use super::event_key::EventKey;
-use super::filter::LineFilter;
 use super::selection::{FoundEvent, Search};
 use super::streams::{self, Stream};
 use super::{MOST_EVENTS, arrival};
+use crate::logs::filter_pattern::FilterPattern;
 
 /// Which part of a stream is read.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +95,7 @@ impl Store {
                 None => !wanted.from_head,
             },
             limit: wanted.limit.unwrap_or(MOST_EVENTS).min(self.page_limit),
-            filter: &LineFilter::EVERYTHING,
+            pattern: &FilterPattern::everything(),
             deadline: None,
         };
         let streams = [Stream {

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 pub use arrival::RejectedEvents;
 pub use event_key::EventKey;
-pub use filter::{FilteredPage, LineFilter, LogEventFilter};
+pub use filter::{FilteredPage, LogEventFilter};
 pub use get::{GetLogEvents, LogEventPage};
 pub use put::PutLogEvents;
 pub use scan::LogEventView;

@@ -10,10 +10,10 @@ use memchr::memmem::Finder;
 use super::super::{Fault, Store};
 use super::batch::RowText;
 use super::event_key::EventKey;
-use super::filter::LineFilter;
 use super::index::Row;
 use super::streams::Stream;
 use super::{EVENT_OVERHEAD, MOST_BYTES};
+use crate::logs::filter_pattern::FilterPattern;
 
 /// An event that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) struct Search<'a> {
     pub(super) descending: bool,
     /// At most so many events.
     pub(super) limit: usize,
-    pub(super) filter: &'a LineFilter<'a>,
+    pub(super) pattern: &'a FilterPattern,
     /// When to stop, if something has been gained by then.
     pub(super) deadline: Option<Instant>,
 }
@@ -62,10 +62,8 @@ impl Store {
     ) -> Result<Selected, Fault> {
         self.sync_log_events()?;
         let rows = self.rows_within(streams, &search.span, search.descending);
-        let finder = search
-            .filter
-            .required
-            .map(|text| Finder::new(text.as_bytes()));
+        let required = search.pattern.required_text();
+        let finder = required.map(|text| Finder::new(text.as_bytes()));
         let mut sweep = Sweep {
             search,
             names: streams.iter().map(|one| (one.id, &one.name)).collect(),
@@ -180,7 +178,7 @@ impl Sweep<'_> {
         let (earliest, latest) = (span.start.timestamp(), span.end.timestamp());
         let mut index = text.partition(0, |entry| entry.timestamp < earliest);
         let end = text.partition(index, |entry| entry.timestamp <= latest);
-        let filter = self.search.filter;
+        let pattern = self.search.pattern;
         while index < end {
             if let Some(required) = required {
                 // On to the next line that has the text at all.
@@ -212,7 +210,7 @@ impl Sweep<'_> {
                 break;
             }
             if let Some(message) = text.message(entry)
-                && (filter.matches)(message)
+                && pattern.matches(message)
             {
                 self.keep(key, row, message);
             }

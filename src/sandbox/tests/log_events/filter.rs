@@ -291,6 +291,9 @@ async fn mistakes_are_refused() {
             .await;
         answer.is_refused(400, code, part);
     }
+    let broken = json!({"logGroupName": "g", "filterPattern": "{ $.a = }"});
+    let answer = caller.logs("FilterLogEvents", broken).await;
+    answer.is_refused(400, PARAMETER, "Invalid filter pattern: column 9: ");
     for class in ["INFREQUENT_ACCESS", "DELIVERY"] {
         let name = format!("of-{class}");
         caller

@@ -3,7 +3,9 @@
 mod filter;
 mod get;
 mod keeping;
+pub(super) mod patterns;
 mod put;
+mod seeds;
 
 use serde_json::{Value, json};
 
@@ -15,7 +17,7 @@ const NOW: i64 = 1_528_317_567_891;
 const PARAMETER: &str = "InvalidParameterException";
 
 /// A caller with a group `g` and these streams.
-async fn with_streams(caller: Caller, streams: &[&str]) -> Caller {
+pub(super) async fn with_streams(caller: Caller, streams: &[&str]) -> Caller {
     caller
         .done("CreateLogGroup", json!({"logGroupName": "g"}))
         .await;
@@ -43,7 +45,7 @@ fn request(stream: &str, all: &[(i64, &str)]) -> Value {
 
 impl Caller {
     /// Puts events at these distances from now.
-    async fn write(&self, stream: &str, all: &[(i64, &str)]) -> Value {
+    pub(super) async fn write(&self, stream: &str, all: &[(i64, &str)]) -> Value {
         self.done("PutLogEvents", request(stream, all)).await
     }
 
