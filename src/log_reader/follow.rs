@@ -287,6 +287,15 @@ impl<'a> Follow<'a> {
         let selection = Arc::clone(&self.following.selection);
         events.retain(|event| selection.wants(event) && self.seen.is_new_live(event));
         events.sort_by_key(|event| event.timestamp);
+        for followed in self.groups.iter_mut().filter(|followed| followed.is_gone) {
+            let group = &followed.group.name;
+            if events.iter().any(|event| event.group == *group) {
+                followed.is_gone = false;
+                sink.notice(&Notice::GroupBack {
+                    group: group.to_string(),
+                });
+            }
+        }
         self.show(&events, sink)
     }
 

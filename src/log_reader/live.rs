@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Group, Notice, Selection};
 use crate::error::{Kind, Result};
-use crate::remote::{LiveEnd, LiveTail, LiveUpdate, LogsClient};
+use crate::remote::{LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, LogsClient};
 
 /// The most groups of one session.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html>
@@ -109,7 +109,11 @@ impl Live {
                     State::Off
                 };
                 self.wait = (self.wait * 2).min(LONGEST);
-                let reason = error.message().to_owned();
+                // What the service says of its classes is more than we can.
+                let said = error.reason();
+                let said = said.filter(|_| error.known_as() == Some(LOG_GROUP_CLASS));
+                let said = said.unwrap_or_else(|| error.message());
+                let reason = said.trim_end_matches('.').to_owned();
                 if self.told.as_ref() == Some(&reason) {
                     return Ok(None);
                 }

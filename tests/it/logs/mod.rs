@@ -1,5 +1,6 @@
 //! `logs …`: groups, and the lines in them.
 
+mod live;
 mod of_trace;
 mod query;
 mod search;
