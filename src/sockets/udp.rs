@@ -229,3 +229,84 @@ impl Window {
         Some(rate)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+
+    use tokio::task::{JoinHandle, spawn_blocking};
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// A socket that is read, what sends numbers to it, and those that were read.
+    fn open_pair(cancel: &CancellationToken) -> (JoinHandle<()>, UdpSocket, Receiver<u32>) {
+        let socket = open(([127, 0, 0, 1], 0).into()).unwrap();
+        let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+        sender.connect(socket.local_addr().unwrap()).unwrap();
+        let (tell, told) = channel();
+        let receive = move |datagram: &[u8]| {
+            let _ = tell.send(u32::from_le_bytes(datagram.try_into().unwrap()));
+        };
+        let reading = tokio::spawn(read(socket, cancel.clone(), receive, |_| ()));
+        (reading, sender, told)
+    }
+
+    /// Sends in steps of so many, for long enough that a rate is seen and acted upon.
+    fn send(sender: &UdpSocket, told: &Receiver<u32>, next: &mut u32, step: u32) {
+        let begun = Instant::now();
+        while begun.elapsed() < 3 * WINDOW {
+            for number in *next..*next + step {
+                sender.send(&number.to_le_bytes()).unwrap();
+            }
+            for number in *next..*next + step {
+                assert_eq!(told.recv_timeout(PATIENCE), Ok(number));
+            }
+            *next += step;
+        }
+    }
+
+    #[tokio::test]
+    async fn many_and_few_come_in_order_and_a_stop_takes_what_is_there() {
+        let cancel = CancellationToken::new();
+        let (reading, sender, told) = open_pair(&cancel);
+        let (sender, told) = spawn_blocking(move || {
+            let mut next = 0;
+            for step in [32, 1, 64, 1] {
+                send(&sender, &told, &mut next, step);
+            }
+            (sender, told)
+        })
+        .await
+        .unwrap();
+        for number in 0..10_u32 {
+            sender.send(&number.to_le_bytes()).unwrap();
+        }
+        cancel.cancel();
+        reading.await.unwrap();
+        assert!(told.iter().eq(0..10), "not all, or not in order");
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_is_dropped_leaves_no_thread_behind() {
+        let (reading, sender, told) = open_pair(&CancellationToken::new());
+        let end = spawn_blocking(move || {
+            send(&sender, &told, &mut 0, 32);
+            reading.abort();
+            let begun = Instant::now();
+            // They go on coming: only for want of them it would end by itself.
+            loop {
+                for number in 0..32_u32 {
+                    drop(sender.send(&number.to_le_bytes()));
+                }
+                match told.recv_timeout(Duration::from_millis(1)) {
+                    Err(RecvTimeoutError::Disconnected) => return true,
+                    _ if begun.elapsed() > PATIENCE => return false,
+                    _ => {}
+                }
+            }
+        });
+        assert!(end.await.unwrap());
+    }
+}
