@@ -25,10 +25,16 @@ impl Client {
         })
     }
 
-    /// Asks, and gives the body of an answer that is 200.
-    pub(crate) fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    /// Asks, and gives the body of an answer that is 200. Each further header ends its line.
+    pub(crate) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> Result<Vec<u8>> {
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nContent-Type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n{headers}Content-Type: application/json\r\n\
              Authorization: AWS4-HMAC-SHA256 Credential=sandbox/20261120/us-east-1/xray/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n",
             self.host,
             body.len()
@@ -65,6 +71,7 @@ impl Client {
         Ok(serde_json::from_slice(&self.ask(
             "GET",
             "/_sandbox/health",
+            "",
             b"",
         )?)?)
     }

@@ -26,7 +26,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let texts: Vec<String> = (0..TRACES)
         .flat_map(|number| documents::trace(number, now - 300 + number % 200))
         .collect();
-    client.ask("POST", "/TraceSegments", &documents::batch(&texts))?;
+    client.ask("POST", "/TraceSegments", "", &documents::batch(&texts))?;
 
     let mut ours = process::command(directory.path());
     ours.arg(format!("--sandbox={url}"))

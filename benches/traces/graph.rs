@@ -50,7 +50,7 @@ fn middle(spans: u64) -> Result<Duration> {
     for number in 0..traces {
         texts.extend(documents::trace(number, START + number * LENGTH / traces));
         if texts.len() >= 500 || number + 1 == traces {
-            client.ask("POST", "/TraceSegments", &documents::batch(&texts))?;
+            client.ask("POST", "/TraceSegments", "", &documents::batch(&texts))?;
             texts.clear();
         }
     }
@@ -59,7 +59,7 @@ fn middle(spans: u64) -> Result<Duration> {
     // The first answer reads what nobody has read yet; a server that idles for a moment has.
     for _ in 0..=TIMES {
         let begun = Instant::now();
-        client.ask("POST", "/ServiceGraph", body.as_bytes())?;
+        client.ask("POST", "/ServiceGraph", "", body.as_bytes())?;
         took.push(begun.elapsed());
     }
     let mut took = took.split_off(1);

@@ -85,7 +85,7 @@ fn load(url: &str, number: u64, until: Instant) -> Result<u64> {
         if Instant::now() >= until {
             break;
         }
-        client.ask("POST", "/TraceSegments", body)?;
+        client.ask("POST", "/TraceSegments", "", body)?;
         acknowledged += BATCH as u64;
     }
     Ok(acknowledged)

@@ -144,6 +144,10 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         "{} X-Ray, CloudWatch Logs, STS",
         style.dim("speaks")
     ));
+    output.status(&format!(
+        "{} clients need AWS_DISABLE_HOST_PREFIX_INJECTION=true, which `sandbox env` sets",
+        style.dim("Live Tail")
+    ));
     let whose = if is_usual {
         String::new()
     } else {

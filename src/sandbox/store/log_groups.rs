@@ -4,7 +4,7 @@ use regex::Regex;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 
 use super::paging::{InvalidToken, Listing};
-use super::{Fault, Page, PageRequest, Store, Tag, Tenant, log_streams, tags};
+use super::{Fault, Page, PageRequest, Store, Tag, Tenant, log_events, log_streams, tags};
 
 const PAGE: usize = 50;
 
@@ -218,7 +218,10 @@ impl Store {
         filter: &LogGroupFilter,
         page: &PageRequest,
     ) -> Result<Page<LogGroup>, Fault> {
-        let items = self.read(|transaction| all(transaction, tenant, filter))?;
+        let (items, has_events) = self.read(|transaction| {
+            let has_events = log_events::any(transaction)?;
+            Ok((all(transaction, tenant, filter)?, has_events))
+        })?;
         let mut page = Listing {
             query: format!("{} {filter:?}", tenant.arn("logs", "log-groups")),
             items,
@@ -230,7 +233,8 @@ impl Store {
             page.limit.unwrap_or(PAGE).min(self.page_limit),
         )
         .map_err(|InvalidToken| invalid_token())?;
-        for group in &mut page.items {
+        // Most stores of those who only provision have none, and need no index of them.
+        for group in page.items.iter_mut().filter(|_| has_events) {
             group.stored_bytes = self.billed_bytes(tenant, &group.name)?;
         }
         Ok(page)

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 
 use super::log_groups::{invalid_token, require};
 use super::paging::{InvalidToken, Listing};
-use super::{Fault, Page, PageRequest, Store, StreamEvents, Tenant};
+use super::{Fault, Page, PageRequest, Store, StreamEvents, Tenant, log_events};
 
 const PAGE: usize = 50;
 
@@ -92,10 +92,15 @@ impl Store {
         filter: &StreamFilter,
         page: &PageRequest,
     ) -> Result<Page<LogStream>, Fault> {
-        let mut items = self.read(|transaction| all(transaction, tenant, group, filter))?;
-        let ids: Vec<i64> = items.iter().map(|stream| stream.id).collect();
-        for (stream, events) in items.iter_mut().zip(self.stream_events(&ids)?) {
-            stream.events = events;
+        let (mut items, has_events) = self.read(|transaction| {
+            let has_events = log_events::any(transaction)?;
+            Ok((all(transaction, tenant, group, filter)?, has_events))
+        })?;
+        if has_events {
+            let ids: Vec<i64> = items.iter().map(|stream| stream.id).collect();
+            for (stream, events) in items.iter_mut().zip(self.stream_events(&ids)?) {
+                stream.events = events;
+            }
         }
         let order = filter.order;
         let key = move |stream: &LogStream| match order {

@@ -24,6 +24,8 @@ mod tidy;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 pub use arrival::RejectedEvents;
 pub use event_key::EventKey;
 pub use filter::{FilteredPage, LogEventFilter};
@@ -118,6 +120,14 @@ pub struct StreamEvents {
     pub last_ingested: i64,
     /// The token that the last request was answered with.
     pub upload_token: String,
+}
+
+/// Whether there are any events at all.
+pub(super) fn any(connection: &Connection) -> Result<bool, Fault> {
+    let any = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM log_event_batch)")?
+        .query_one((), |row| row.get(0))?;
+    Ok(any)
 }
 
 impl Store {

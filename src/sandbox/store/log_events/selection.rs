@@ -99,10 +99,12 @@ impl Store {
                 .copied()
                 .collect()
         };
+        // A stable sort makes use of what is sorted already, and a stream's rows are, nearly.
         if descending {
-            rows.sort_unstable_by_key(|row| std::cmp::Reverse(last_key(row)));
+            rows.reverse();
+            rows.sort_by_key(|row| std::cmp::Reverse(last_key(row)));
         } else {
-            rows.sort_unstable_by_key(first_key);
+            rows.sort_by_key(first_key);
         }
         rows
     }

@@ -22,8 +22,8 @@ fn with_time() -> (Store, Arc<AtomicI64>) {
 async fn a_stream_that_is_made_again_starts_empty() {
     let store = memory();
     let caller = with_streams(on(store.clone()), &["s", "t"]).await;
-    caller.write("s", &[(0, "old")]).await;
     caller.write("t", &[(0, "stays")]).await;
+    caller.write("s", &[(0, "old")]).await;
     let stream = json!({"logGroupName": "g", "logStreamName": "s"});
     caller.done("DeleteLogStream", stream.clone()).await;
     caller.done("CreateLogStream", stream).await;
