@@ -65,7 +65,8 @@ EMULATED = {
         "CreateLogGroup DeleteLogGroup DescribeLogGroups ListLogGroups PutRetentionPolicy DeleteRetentionPolicy"
         " PutLogGroupDeletionProtection AssociateKmsKey DisassociateKmsKey TagResource UntagResource ListTagsForResource"
         " TagLogGroup UntagLogGroup ListTagsLogGroup CreateLogStream DescribeLogStreams DeleteLogStream"
-        " PutLogEvents GetLogEvents FilterLogEvents"
+        " PutLogEvents GetLogEvents FilterLogEvents StartQuery GetQueryResults StopQuery DescribeQueries"
+        " PutMetricFilter DescribeMetricFilters DeleteMetricFilter TestMetricFilter"
     ).split(),
 }
 

@@ -11,6 +11,8 @@ use super::reader::Reader;
 #[derive(Clone)]
 pub(super) struct Columns {
     columns: Vec<Column>,
+    /// How many regular expressions there are.
+    expressions: usize,
 }
 
 #[derive(Clone)]
@@ -65,7 +67,14 @@ impl Columns {
             return Err(not_closed(reader, open));
         }
         reader.end("the closing ]", "keep one pair of brackets; to search for a text in brackets, put the whole pattern in quotes")?;
-        Ok(Self { columns })
+        Ok(Self {
+            columns,
+            expressions,
+        })
+    }
+
+    pub(super) fn has_regular_expressions(&self) -> bool {
+        self.expressions > 0
     }
 
     pub(super) fn matches(&self, line: &str) -> bool {

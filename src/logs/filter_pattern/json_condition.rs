@@ -15,6 +15,8 @@ use crate::json;
 #[derive(Clone)]
 pub(super) struct JsonPattern {
     condition: Condition,
+    /// How many regular expressions there are.
+    expressions: usize,
 }
 
 #[derive(Clone)]
@@ -49,11 +51,19 @@ impl JsonPattern {
         if !parser.reader.eat("}") {
             return Err(parser.not_closed(open, '{'));
         }
+        let expressions = parser.expressions;
         reader.end(
             "the closing }",
             "join conditions with && or || inside of the braces",
         )?;
-        Ok(Self { condition })
+        Ok(Self {
+            condition,
+            expressions,
+        })
+    }
+
+    pub(super) fn has_regular_expressions(&self) -> bool {
+        self.expressions > 0
     }
 
     pub(super) fn matches(&self, message: &str) -> bool {

@@ -120,6 +120,21 @@ impl FilterPattern {
         &self.text
     }
 
+    /// Whether it names fields, so that a metric can take its value and dimensions from them.
+    pub fn names_fields(&self) -> bool {
+        matches!(self.kind, Kind::Json(_) | Kind::Delimited(_))
+    }
+
+    /// Whether there are regular expressions in it; a log group takes only few such filters.
+    pub fn has_regular_expressions(&self) -> bool {
+        match &self.kind {
+            Kind::Everything | Kind::Terms(_) => false,
+            Kind::RegularExpression(_) => true,
+            Kind::Json(pattern) => pattern.has_regular_expressions(),
+            Kind::Delimited(columns) => columns.has_regular_expressions(),
+        }
+    }
+
     /// Whether the message of an event matches.
     pub fn matches(&self, message: &str) -> bool {
         match &self.kind {

@@ -12,6 +12,9 @@ use super::record::{Event, Row};
 use super::sorting::{First, Rank};
 use super::{DEFAULT_LIMIT, MAX_LIMIT, Query};
 
+/// The field that each event has, wanted or not.
+const PTR: &str = "@ptr";
+
 /// A query that is running.
 #[derive(Debug)]
 pub struct Execution {
@@ -154,10 +157,9 @@ impl Execution {
                             Some((name.as_ref().to_owned(), value))
                         })
                         .collect();
-                    if let Some(event) = &row.event
-                        && !columns.iter().any(|name| name.as_ref() == "@ptr")
-                    {
-                        cells.push(("@ptr".to_owned(), event.ptr.as_ref().to_owned()));
+                    if row.event.is_some() && !columns.iter().any(|name| name.as_ref() == PTR) {
+                        let pointer = row.get(PTR).searched().into_owned();
+                        cells.push((PTR.to_owned(), pointer));
                     }
                     cells
                 })

@@ -1,13 +1,14 @@
 //! Events, and the rows that commands make of them.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use super::value::Value;
 use crate::json;
 
 /// A log event as a query sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Event<'a> {
     /// `@timestamp`: milliseconds since the epoch.
     pub timestamp_ms: i64,
@@ -19,8 +20,18 @@ pub struct Event<'a> {
     pub log_stream: &'a str,
     /// `@log`: account and log group, such as `123456789012:cruddur`.
     pub log: &'a str,
-    /// `@ptr`: what finds the event again.
-    pub ptr: &'a str,
+    /// `@ptr`: what finds the event again; written down for events that are shown.
+    pub ptr: &'a dyn fmt::Display,
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Event")
+            .field("timestamp_ms", &self.timestamp_ms)
+            .field("message", &self.message)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The name of a field.
@@ -42,7 +53,29 @@ pub(super) struct Kept<'a> {
     message: Cow<'a, str>,
     log_stream: Cow<'a, str>,
     log: Cow<'a, str>,
-    pub(super) ptr: Cow<'a, str>,
+    ptr: Pointer<'a>,
+}
+
+/// A `@ptr` that need not be written down yet.
+#[derive(Clone)]
+enum Pointer<'a> {
+    Unwritten(&'a dyn fmt::Display),
+    Written(String),
+}
+
+impl fmt::Display for Pointer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unwritten(pointer) => pointer.fmt(formatter),
+            Self::Written(pointer) => formatter.write_str(pointer),
+        }
+    }
+}
+
+impl fmt::Debug for Pointer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
 }
 
 impl<'a> Row<'a> {
@@ -54,7 +87,7 @@ impl<'a> Row<'a> {
                 message: Cow::Borrowed(event.message),
                 log_stream: Cow::Borrowed(event.log_stream),
                 log: Cow::Borrowed(event.log),
-                ptr: Cow::Borrowed(event.ptr),
+                ptr: Pointer::Unwritten(event.ptr),
             }),
             computed: Vec::new(),
         }
@@ -69,7 +102,7 @@ impl<'a> Row<'a> {
                 message: owned(event.message),
                 log_stream: owned(event.log_stream),
                 log: owned(event.log),
-                ptr: owned(event.ptr),
+                ptr: Pointer::Written(event.ptr.to_string()),
             }),
             computed: self.computed,
         }
@@ -89,7 +122,7 @@ impl<'a> Row<'a> {
             "@message" => Value::text(event.message.as_ref()),
             "@logStream" => Value::text(event.log_stream.as_ref()),
             "@log" => Value::text(event.log.as_ref()),
-            "@ptr" => Value::text(event.ptr.as_ref()),
+            "@ptr" => Value::text(event.ptr.to_string()),
             _ if name.starts_with('@') => Value::Missing,
             _ => discovered(&event.message, name),
         }

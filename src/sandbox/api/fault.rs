@@ -48,6 +48,15 @@ pub(super) fn refusal(service: Service, fault: &Fault) -> Response {
             if let Some(resource) = &fault.resource {
                 body["resourceName"] = json!(resource);
             }
+            if let Some(characters) = &fault.characters {
+                body["queryCompileError"] = json!({
+                    "location": {
+                        "startCharOffset": characters.start,
+                        "endCharOffset": characters.end,
+                    },
+                    "message": fault.message,
+                });
+            }
             body.to_string()
         }
         Service::Sts => sts::refusal(fault, &request_id),

@@ -1,5 +1,7 @@
 //! Why an operation was not done.
 
+use std::ops::Range;
+
 /// A refusal, named as AWS names it; `sandbox::api` writes it in the caller's dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -10,6 +12,8 @@ pub struct Fault {
     pub message: String,
     /// The resource it is about, where the exception has a member for it.
     pub resource: Option<String>,
+    /// Which characters of a query it is about, where the exception has members for them.
+    pub characters: Option<Range<usize>>,
 }
 
 impl Fault {
@@ -19,6 +23,7 @@ impl Fault {
             code,
             message: message.into(),
             resource: None,
+            characters: None,
         }
     }
 
@@ -45,6 +50,14 @@ impl Fault {
     /// More tags than a resource may have.
     pub fn too_many_tags(message: impl Into<String>) -> Self {
         Self::new("TooManyTagsException", message)
+    }
+
+    /// A query that cannot be read, and which of its characters are wrong.
+    pub fn malformed_query(message: impl Into<String>, characters: Range<usize>) -> Self {
+        Self {
+            characters: Some(characters),
+            ..Self::new("MalformedQueryException", message)
+        }
     }
 
     /// A failure of the sandbox itself.

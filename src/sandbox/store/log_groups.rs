@@ -25,6 +25,8 @@ pub struct LogGroup {
     pub deletion_protection: bool,
     /// Milliseconds since 1970.
     pub created_at: i64,
+    /// How many metric filters it has.
+    pub metric_filters: u32,
     /// What AWS would bill its events by, in bytes; only counted when groups are listed.
     pub stored_bytes: u64,
 }
@@ -286,7 +288,9 @@ pub(super) fn require(
         .ok_or_else(|| Fault::not_found("The specified log group does not exist."))
 }
 
-const COLUMNS: &str = "name, class, retention_in_days, kms_key_id, deletion_protection, created_at";
+const COLUMNS: &str = "name, class, retention_in_days, kms_key_id, deletion_protection, created_at,
+    (SELECT count(*) FROM metric_filter AS filter WHERE filter.account = log_group.account
+        AND filter.region = log_group.region AND filter.log_group = log_group.name)";
 
 fn find(connection: &Connection, tenant: &Tenant, name: &str) -> Result<Option<LogGroup>, Fault> {
     let group = connection
@@ -331,6 +335,7 @@ fn from_row(tenant: &Tenant, row: &Row<'_>) -> rusqlite::Result<LogGroup> {
         kms_key_id: row.get(3)?,
         deletion_protection: row.get(4)?,
         created_at: row.get(5)?,
+        metric_filters: row.get(6)?,
         stored_bytes: 0,
     })
 }

@@ -10,7 +10,9 @@ mod fault;
 mod groups;
 mod log_events;
 mod log_groups;
+mod log_queries;
 mod log_streams;
+mod metric_filters;
 mod opening;
 mod paging;
 mod reader;
@@ -40,7 +42,9 @@ pub use log_events::{
     RejectedEvents, StoredEvents, StreamEvents, TailPosition,
 };
 pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewLogGroup};
+pub use log_queries::{LogQuery, LogQueryRows, NewLogQuery};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
+pub use metric_filters::{MetricFilter, MetricFilterSelection, MetricTransformation};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
@@ -200,6 +204,11 @@ impl Store {
         transaction.commit()?;
         Ok(result)
     }
+}
+
+/// A value as the text of a column.
+fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|error| Fault::internal(error.to_string()))
 }
 
 impl std::fmt::Debug for Store {

@@ -3,9 +3,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every table, children before parents.
-pub(super) const TABLES: [&str; 8] = [
+pub(super) const TABLES: [&str; 10] = [
     "segment_batch",
     "log_event_batch",
+    "metric_filter",
+    "log_query",
     "tag",
     "xray_group",
     "sampling_rule",
@@ -15,7 +17,7 @@ pub(super) const TABLES: [&str; 8] = [
 ];
 
 /// One step per schema version; a released step is never changed, only followed by another.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "
 CREATE TABLE tag (
     resource TEXT NOT NULL,
@@ -138,6 +140,45 @@ CREATE TABLE log_event_batch (
 ) STRICT;
 
 CREATE INDEX log_event_batch_of_stream ON log_event_batch (stream);
+",
+    "
+CREATE TABLE metric_filter (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    log_group TEXT NOT NULL,
+    name TEXT NOT NULL,
+    pattern TEXT NOT NULL,
+    metric_name TEXT NOT NULL,
+    metric_namespace TEXT NOT NULL,
+    metric_value TEXT NOT NULL,
+    default_value REAL,
+    dimensions TEXT NOT NULL,
+    unit TEXT,
+    apply_on_transformed INTEGER NOT NULL,
+    field_selection TEXT,
+    system_fields TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account, region, log_group, name),
+    FOREIGN KEY (account, region, log_group)
+        REFERENCES log_group (account, region, name) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_query (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    log_groups TEXT NOT NULL,
+    first_second INTEGER NOT NULL,
+    last_second INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    matched INTEGER NOT NULL,
+    scanned INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    rows TEXT NOT NULL
+) STRICT;
 ",
 ];
 

@@ -74,7 +74,7 @@ async fn what_is_not_emulated_is_an_unknown_operation() {
         .body(Bytes::new())
         .unwrap();
     Answer::read(&caller.send(get).await).is_refused(404, "UnknownOperationException", "GetGroups");
-    for operation in ["PutMetricFilter", "GetLogRecord", "Nope", ""] {
+    for operation in ["PutSubscriptionFilter", "GetLogRecord", "Nope", ""] {
         caller.logs(operation, json!({})).await.is_refused(
             400,
             "UnknownOperationException",

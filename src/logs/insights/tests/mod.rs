@@ -38,7 +38,7 @@ fn run(query: &Query, limit: Option<usize>) -> Results {
             message: &line.message,
             log_stream: &line.stream,
             log: "123456789012:cruddur",
-            ptr: &format!("ptr{index}"),
+            ptr: &format_args!("ptr{index}"),
         });
     }
     execution.finish()

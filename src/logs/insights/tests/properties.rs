@@ -143,7 +143,7 @@ fn run(query: &Query, events: &[(i64, String)]) {
             message,
             log_stream: "stream",
             log: "1:group",
-            ptr: "p",
+            ptr: &"p",
         });
     }
     let results = execution.finish();

@@ -90,7 +90,7 @@ fn limits() {
                 message: "{\"a\": 1}",
                 log_stream: "s",
                 log: "1:g",
-                ptr: "p",
+                ptr: &"p",
             });
         }
         execution.finish().rows

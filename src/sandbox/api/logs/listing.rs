@@ -183,7 +183,7 @@ fn described(group: &LogGroup, by_pattern: bool) -> Value {
     let mut members = json!({
         "logGroupName": group.name,
         "creationTime": group.created_at,
-        "metricFilterCount": 0,
+        "metricFilterCount": group.metric_filters,
         "arn": format!("{}:*", group.arn),
         "logGroupClass": group.class.as_str(),
         "logGroupArn": group.arn,

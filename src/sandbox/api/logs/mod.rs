@@ -7,7 +7,9 @@ mod entity;
 mod groups;
 mod listing;
 mod live_tail;
+mod metric_filters;
 mod put_events;
+mod queries;
 mod read_events;
 mod streams;
 mod tags;
@@ -67,6 +69,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     op("GetLogEvents", false, read_events::get),
     op("FilterLogEvents", false, read_events::filter),
     START_LIVE_TAIL,
+    op("StartQuery", true, queries::start),
+    op("GetQueryResults", false, queries::results),
+    op("StopQuery", true, queries::stop),
+    op("DescribeQueries", false, queries::describe),
+    op("PutMetricFilter", true, metric_filters::put),
+    op("DescribeMetricFilters", false, metric_filters::describe),
+    op("DeleteMetricFilter", true, metric_filters::delete),
+    op("TestMetricFilter", false, metric_filters::test),
 ];
 
 /// The operation of this name.

@@ -3,6 +3,8 @@
 //! Ids and tokens of CloudWatch Logs are numbers of 56 decimal digits whose bits from the 144th on
 //! are the event's time in milliseconds: texts of one length, which sort as the events do.
 
+use std::fmt;
+
 /// Digits of an id.
 const DIGITS: usize = 56;
 
@@ -22,6 +24,13 @@ pub struct EventKey {
     timestamp: i64,
     /// The row's id and, in the lowest 16 bits, the place in the row.
     place: u128,
+}
+
+/// The 56 digits.
+impl fmt::Display for EventKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.digits())
+    }
 }
 
 impl EventKey {
