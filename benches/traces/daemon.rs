@@ -142,8 +142,14 @@ fn start_other(program: &Path, directory: &Path, url: &str) -> Result<(Process, 
         .env("AWS_ACCESS_KEY_ID", "sandbox")
         .env("AWS_SECRET_ACCESS_KEY", "sandbox")
         .current_dir(directory);
-    // It says nothing when it is ready; its port is taken then.
-    let ready = || UdpSocket::bind(&address).is_err().then(|| "{}".to_owned());
+    // It says nothing when it is ready; what is sent is not refused any more then.
+    let probe = UdpSocket::bind("127.0.0.1:0")?;
+    probe.connect(&address)?;
+    let ready = || {
+        // The refusal of one is told to the next.
+        drop(probe.send(&[]));
+        probe.send(&[]).is_ok().then(|| "{}".to_owned())
+    };
     let process = Process::spawn(command, ready)?;
     Ok((process, address))
 }
