@@ -107,7 +107,7 @@ impl fmt::Display for Notice {
                 "log group {group} has more than {most} lines in one second: the rest of them is left out"
             ),
             Self::NoLiveTail { reason } => {
-                write!(formatter, "no Live Tail: {reason}; asking every second instead")
+                write!(formatter, "no Live Tail: {reason}; searching instead")
             }
             Self::LiveTail => formatter.write_str(
                 "Live Tail is on: AWS charges each minute of it",

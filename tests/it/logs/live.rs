@@ -152,7 +152,7 @@ fn live_tail_through_a_server_that_dies_and_comes_back() {
     following /app; stop with Ctrl-C
     Live Tail is on: AWS charges each minute of it
     warning: the Live Tail session ended: the connection was cut; beginning another, no line is lost
-    warning: no Live Tail: nothing answers at http://127.0.0.1:[PORT]; asking every second instead
+    warning: no Live Tail: nothing answers at http://127.0.0.1:[PORT]; searching instead
     warning: nothing answers at http://127.0.0.1:[PORT]; trying again, no line is lost
     reading again
     stopped
@@ -203,7 +203,7 @@ fn what_live_tail_cannot_do_is_said_and_done_otherwise() {
     one
     --- stderr ---
     following /app; stop with Ctrl-C
-    warning: no Live Tail: AWS refused logs:StartLiveTail; asking every second instead
+    warning: no Live Tail: AWS refused logs:StartLiveTail; searching instead
     no line for 2s: stopped after 1 line
     ");
 }
@@ -218,7 +218,7 @@ fn without_a_server_the_store_itself_is_followed() {
     insta::assert_snapshot!(run, @"
     --- stderr ---
     following /app; stop with Ctrl-C
-    warning: no Live Tail: StartLiveTail needs a sandbox that serves: start one with `cruddur-obs sandbox`; asking every second instead
+    warning: no Live Tail: StartLiveTail needs a sandbox that serves: start one with `cruddur-obs sandbox`; searching instead
     no line for 1s: stopped after 0 lines
     ");
 }

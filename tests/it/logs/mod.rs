@@ -6,6 +6,7 @@ mod query;
 mod search;
 mod service;
 mod tail;
+mod ways;
 
 use crate::world::World;
 
