@@ -47,7 +47,8 @@ impl Store {
                 .retention_in_days
                 .map_or(i64::MIN, |days| arrival::expiry(self.clock.now(), days));
             let span = EventKey::at(start.max(limit))..end_of(Some(end));
-            let rows = self.rows_within(&streams, &span, false);
+            // The newest first: what keeps the latest of many then turns the others away at once.
+            let rows = self.rows_within(&streams, &span, true);
             let names: HashMap<i64, &str> =
                 streams.iter().map(|one| (one.id, &*one.name)).collect();
             self.visit_log_rows(

@@ -5,6 +5,7 @@ mod get;
 mod keeping;
 pub(super) mod patterns;
 mod put;
+mod scan;
 mod seeds;
 
 use serde_json::{Value, json};
