@@ -23,17 +23,16 @@ pub fn plan(events: impl IntoIterator<Item = LogEvent>, window: Window) -> Plan 
         } else {
             window.refuses(event.timestamp)
         };
-        match refused {
-            Some(rejection) => plan.rejected.push((event, rejection)),
-            None => {
-                let fitted = fitted(event.message, 0);
-                plan.cut += usize::from(fitted.cut > 0);
-                taken.push(LogEvent {
-                    message: fitted.message,
-                    ..event
-                });
-            }
+        if let Some(rejection) = refused {
+            plan.rejected.push((event, rejection));
+            continue;
         }
+        let fitted = fitted(event.message, 0);
+        plan.cut += usize::from(fitted.cut > 0);
+        taken.push(LogEvent {
+            message: fitted.message,
+            ..event
+        });
     }
     taken.sort_by_key(|event| event.timestamp);
     plan.batches = split(taken);
