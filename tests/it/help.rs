@@ -311,8 +311,8 @@ fn commands() {
     and are sent again with growing pauses; when that is full, the pipe waits. At the end of the input
     everything is sent, giving up when nothing is taken for --timeout. On SIGTERM or Ctrl-C it reads on
     until the input ends or is silent for a second, sends what it has, and ends within --drain-timeout.
-    The last line on stderr says what became of the lines. Exits with 0 when every line was delivered,
-    and with 7 when some were not; empty lines are left out, and counted.
+    At the end a line on stderr says what became of every line. Exits with 0 when every line was
+    delivered, and with 7 when some were not; empty lines are left out, and counted.
 
     Usage: cruddur-obs logs ship [OPTIONS] <GROUP>
 

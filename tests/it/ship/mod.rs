@@ -2,7 +2,10 @@
 //! command between a pipe and a socket.
 
 mod backoff;
+mod command;
+mod faults;
 mod layer;
+mod pipe;
 mod queue;
 mod refusals;
 mod service;

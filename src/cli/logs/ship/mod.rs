@@ -26,6 +26,9 @@ use input::{Input, Timestamps};
 /// How long what waits may take on a stop, where nothing is said.
 const USUAL_DRAIN: Duration = Duration::from_secs(10);
 
+/// A group as people name them.
+const EXAMPLE: &str = "/cruddur/api";
+
 /// Ship the lines that come on stdin to a log group
 ///
 /// Each line is one log event: myapp 2>&1 | cruddur-obs logs ship /cruddur/api. The stream is made when
@@ -33,7 +36,7 @@ const USUAL_DRAIN: Duration = Duration::from_secs(10);
 /// and are sent again with growing pauses; when that is full, the pipe waits. At the end of the input
 /// everything is sent, giving up when nothing is taken for --timeout. On SIGTERM or Ctrl-C it reads on
 /// until the input ends or is silent for a second, sends what it has, and ends within --drain-timeout.
-/// The last line on stderr says what became of the lines. Exits with 0 when every line was delivered, and
+/// At the end a line on stderr says what became of every line. Exits with 0 when every line was delivered, and
 /// with 7 when some were not; empty lines are left out, and counted.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -72,7 +75,15 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<Exi
     let clients = context.clients().await?;
     let settings = settings(&args, clients)?;
     let (group, stream) = (settings.group.clone(), settings.stream.clone());
-    let shipping = LogShipping::bind(settings, clients.logs.clone())?;
+    let shipping =
+        LogShipping::bind(settings, clients.logs.clone()).map_err(|error| {
+            match error.known_as() {
+                Some("log-stream-name") => {
+                    error.fix("leave --stream out, or name it without : and *")
+                }
+                _ => error.fix(format!("name a log group, such as {EXAMPLE}")),
+            }
+        })?;
     let shipper = shipping.shipper();
     output.status(&format!("shipping to log group {group}, stream {stream}"));
 
@@ -84,13 +95,14 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<Exi
     };
     let (stopped, read) = tokio::join!(ship(context, shipping, &args.group), reading);
     let totals = shipper.totals();
-    output.status(&totals.to_string());
-    let invalid_utf8 = read?;
-    if invalid_utf8 > 0 {
+    let replaced = *read.as_ref().unwrap_or(&0);
+    if replaced > 0 {
         output.status(&format!(
-            "  of these, {invalid_utf8} had bytes that are not UTF-8; each became U+FFFD"
+            "{replaced} of the lines had bytes that are not UTF-8; they became U+FFFD"
         ));
     }
+    output.status(&totals.to_string());
+    let invalid_utf8 = read?;
     output.emit(&ShippedView::new(group, stream, &totals, invalid_utf8))?;
     match stopped {
         Some(code) => Ok(code),
@@ -155,13 +167,18 @@ fn drain(args: &Args) -> Duration {
 
 fn not_delivered(totals: &Totals) -> Error {
     let lines = if totals.given == 1 { "line" } else { "lines" };
+    let reasons: Vec<String> = Undelivered::ALL
+        .into_iter()
+        .filter(|reason| *reason != Undelivered::Empty && totals.undelivered(*reason) > 0)
+        .map(|reason| format!("{} {}", totals.undelivered(reason), reason.words()))
+        .collect();
     let error = Error::unreachable(format!(
         "{} of {} {lines} were not delivered",
         totals.lost(),
         totals.given
     ))
     .code("not-delivered")
-    .cause(totals.to_string());
+    .cause(reasons.join(", "));
     let advice = [
         (
             Undelivered::NotInTime,
@@ -174,6 +191,18 @@ fn not_delivered(totals: &Totals) -> Error {
         (
             Undelivered::Refused,
             "look at the warnings above: they say what CloudWatch Logs refused, and why",
+        ),
+        (
+            Undelivered::TooOld,
+            "CloudWatch Logs takes what is at most 14 days old: --timestamps ingest ships it as of now",
+        ),
+        (
+            Undelivered::TooNew,
+            "CloudWatch Logs takes what is at most 2 hours ahead: set the clock that wrote it",
+        ),
+        (
+            Undelivered::Expired,
+            "keep events longer: cruddur-obs logs create GROUP --retention 30",
         ),
     ];
     let met = advice
