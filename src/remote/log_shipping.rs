@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudwatchlogs::config::{Builder, IdentityCache};
 use aws_sdk_cloudwatchlogs::error::{BuildError, ProvideErrorMetadata, SdkError};
-use aws_sdk_cloudwatchlogs::types::{InputLogEvent, RejectedLogEventsInfo};
+use aws_sdk_cloudwatchlogs::types::{self, RejectedLogEventsInfo};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -17,7 +17,7 @@ use super::explain::explain;
 use super::logs::LogsClient;
 use super::retry::{ABORTED, THROTTLED};
 use crate::error::{Error, Kind};
-use crate::logs::batch::LogEvent;
+use crate::logs::batch::InputLogEvent;
 
 /// What a call that failed means for whoever made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,13 +85,13 @@ impl LogsClient {
         &self,
         group: &str,
         stream: &str,
-        events: &[LogEvent],
+        events: &[InputLogEvent],
         patience: Duration,
     ) -> Result<RejectedEvents, NotShipped> {
-        let copies: Result<Vec<InputLogEvent>, BuildError> = events
+        let copies: Result<Vec<types::InputLogEvent>, BuildError> = events
             .iter()
             .map(|event| {
-                InputLogEvent::builder()
+                types::InputLogEvent::builder()
                     .timestamp(event.timestamp)
                     .message(&event.message)
                     .build()

@@ -20,7 +20,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::log_shipper::{LogShipper, is_shipping};
-use crate::logs::batch::LogEvent;
+use crate::logs::batch::InputLogEvent;
 use crate::trace::{SpanId, TraceId};
 
 /// The crates that carry what is shipped, those of AWS's SDK by how their names begin: what they
@@ -98,7 +98,7 @@ where
         if let Some(id) = span_id {
             put("span_id", json!(id.to_string()));
         }
-        self.shipper.send(LogEvent {
+        self.shipper.send(InputLogEvent {
             timestamp: now.as_millisecond(),
             message: Value::Object(object).to_string(),
         });

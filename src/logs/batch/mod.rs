@@ -37,16 +37,18 @@ pub const NEWEST: i64 = 2 * 60 * 60 * 1000;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// One event of a log.
+/// A log event as it is put; [`super::event::LogEvent`] is one that was read.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html>
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogEvent {
+pub struct InputLogEvent {
     /// Milliseconds since the epoch.
     pub timestamp: i64,
     /// The text.
     pub message: String,
 }
 
-impl LogEvent {
+impl InputLogEvent {
     /// What the event takes of a call's bytes.
     pub fn cost(&self) -> usize {
         self.message.len() + OVERHEAD

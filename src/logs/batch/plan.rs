@@ -1,20 +1,20 @@
 //! Events into batches: each is one call, and obeys every rule.
 
-use super::{BYTES, EVENTS, LogEvent, Rejection, SPAN, Window, fitted};
+use super::{BYTES, EVENTS, InputLogEvent, Rejection, SPAN, Window, fitted};
 
 /// What becomes of events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// One call each, in the order of time; events of the same time keep the order they came in.
-    pub batches: Vec<Vec<LogEvent>>,
+    pub batches: Vec<Vec<InputLogEvent>>,
     /// The events that would not be taken, in the order they came in.
-    pub rejected: Vec<(LogEvent, Rejection)>,
+    pub rejected: Vec<(InputLogEvent, Rejection)>,
     /// How many of the events in the batches are cut.
     pub cut: usize,
 }
 
 /// Sorts events into batches; each event ends in exactly one batch, or is rejected.
-pub fn plan(events: impl IntoIterator<Item = LogEvent>, window: Window) -> Plan {
+pub fn plan(events: impl IntoIterator<Item = InputLogEvent>, window: Window) -> Plan {
     let mut plan = Plan::default();
     let mut taken = Vec::new();
     for event in events {
@@ -29,7 +29,7 @@ pub fn plan(events: impl IntoIterator<Item = LogEvent>, window: Window) -> Plan 
         }
         let fitted = fitted(event.message, 0);
         plan.cut += usize::from(fitted.cut > 0);
-        taken.push(LogEvent {
+        taken.push(InputLogEvent {
             message: fitted.message,
             ..event
         });
@@ -40,8 +40,8 @@ pub fn plan(events: impl IntoIterator<Item = LogEvent>, window: Window) -> Plan 
 }
 
 /// Cuts sorted events where a rule would be broken.
-fn split(events: Vec<LogEvent>) -> Vec<Vec<LogEvent>> {
-    let mut batches: Vec<Vec<LogEvent>> = Vec::new();
+fn split(events: Vec<InputLogEvent>) -> Vec<Vec<InputLogEvent>> {
+    let mut batches: Vec<Vec<InputLogEvent>> = Vec::new();
     let mut bytes = 0;
     for event in events {
         let cost = event.cost();

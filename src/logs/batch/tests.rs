@@ -4,8 +4,8 @@ use super::*;
 
 const NOW: i64 = 1_795_514_400_000;
 
-fn event(timestamp: i64, message: impl Into<String>) -> LogEvent {
-    LogEvent {
+fn event(timestamp: i64, message: impl Into<String>) -> InputLogEvent {
+    InputLogEvent {
         timestamp,
         message: message.into(),
     }
@@ -16,9 +16,9 @@ fn sizes(plan: &Plan) -> Vec<usize> {
 }
 
 /// Every rule of one call.
-fn obeys(batch: &[LogEvent], window: Window) {
+fn obeys(batch: &[InputLogEvent], window: Window) {
     assert!((1..=EVENTS).contains(&batch.len()));
-    assert!(batch.iter().map(LogEvent::cost).sum::<usize>() <= BYTES);
+    assert!(batch.iter().map(InputLogEvent::cost).sum::<usize>() <= BYTES);
     assert!(batch.is_sorted_by_key(|event| event.timestamp));
     assert!(batch[batch.len() - 1].timestamp - batch[0].timestamp <= SPAN);
     for event in batch {
@@ -156,10 +156,10 @@ proptest! {
     ) {
         let window = Window::at(NOW, retention);
         // The place it came at, in front, tells one from the other.
-        let events: Vec<LogEvent> = events
+        let events: Vec<InputLogEvent> = events
             .into_iter()
             .enumerate()
-            .map(|(place, (timestamp, message))| LogEvent {
+            .map(|(place, (timestamp, message))| InputLogEvent {
                 timestamp,
                 message: if message.is_empty() { message } else { format!("{place:03}{message}") },
             })
@@ -169,7 +169,7 @@ proptest! {
         for batch in &plan.batches {
             obeys(batch, window);
         }
-        let batched: Vec<&LogEvent> = plan.batches.iter().flatten().collect();
+        let batched: Vec<&InputLogEvent> = plan.batches.iter().flatten().collect();
         prop_assert!(batched.is_sorted_by_key(|event| (event.timestamp, &event.message[..3])));
 
         // Nothing is lost, doubled or changed, but what is too long.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::counts::{Totals, Undelivered};
 use super::settings::Settings;
-use crate::logs::batch::{BYTES, EVENTS, LogEvent, fitted};
+use crate::logs::batch::{BYTES, EVENTS, InputLogEvent, fitted};
 
 /// What is known of every event.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Books {
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<(LogEvent, Arrival)>,
+    queue: VecDeque<(InputLogEvent, Arrival)>,
     bytes: usize,
     under_way: u64,
     totals: Totals,
@@ -68,7 +68,7 @@ pub(super) enum Due {
 }
 
 impl State {
-    fn enter(&mut self, event: LogEvent, cut: bool) {
+    fn enter(&mut self, event: InputLogEvent, cut: bool) {
         self.totals.given += 1;
         if event.message.is_empty() {
             self.totals.count(Undelivered::Empty, 1);
@@ -97,7 +97,7 @@ impl Books {
     }
 
     /// Takes an event in; the oldest go when there is no room.
-    pub(super) fn give(&self, event: LogEvent, further: u64) {
+    pub(super) fn give(&self, event: InputLogEvent, further: u64) {
         let (event, cut) = fit(event, further);
         let mut state = self.lock();
         state.enter(event, cut);
@@ -112,7 +112,7 @@ impl Books {
     }
 
     /// Takes an event in when there is room.
-    pub(super) async fn give_when_there_is_room(&self, event: LogEvent, further: u64) {
+    pub(super) async fn give_when_there_is_room(&self, event: InputLogEvent, further: u64) {
         let (event, cut) = fit(event, further);
         loop {
             let room = self.room.notified();
@@ -166,7 +166,7 @@ impl Books {
     }
 
     /// The oldest events, as many as may go into one batch; they are under way then.
-    pub(super) fn take(&self) -> Vec<LogEvent> {
+    pub(super) fn take(&self) -> Vec<InputLogEvent> {
         let mut state = self.lock();
         let mut taken = Vec::new();
         let mut bytes = 0;
@@ -241,9 +241,9 @@ impl Books {
 }
 
 /// Cut where it comes in, so that no message is larger than the queue.
-fn fit(event: LogEvent, further: u64) -> (LogEvent, bool) {
+fn fit(event: InputLogEvent, further: u64) -> (InputLogEvent, bool) {
     let fitted = fitted(event.message, further);
-    let event = LogEvent {
+    let event = InputLogEvent {
         message: fitted.message,
         ..event
     };
@@ -254,8 +254,8 @@ fn fit(event: LogEvent, further: u64) -> (LogEvent, bool) {
 mod tests {
     use super::*;
 
-    fn event(message: impl Into<String>) -> LogEvent {
-        LogEvent {
+    fn event(message: impl Into<String>) -> InputLogEvent {
+        InputLogEvent {
             timestamp: 0,
             message: message.into(),
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use indicatif::HumanCount;
+
 use crate::logs::batch::Rejection;
 
 /// Why an event was not delivered.
@@ -125,14 +127,14 @@ impl Totals {
             .collect();
         match reasons.as_slice() {
             [] => "0".to_owned(),
-            [(number, reason)] => format!("{} ({reason})", grouped(*number)),
+            [(number, reason)] => format!("{} ({reason})", HumanCount(*number)),
             several => {
                 let all = several.iter().map(|(number, _)| number).sum();
                 let parts = several
                     .iter()
-                    .map(|(number, reason)| format!("{} {reason}", grouped(*number)));
+                    .map(|(number, reason)| format!("{} {reason}", HumanCount(*number)));
                 let parts: Vec<String> = parts.collect();
-                format!("{} ({})", grouped(all), parts.join(", "))
+                format!("{} ({})", HumanCount(all), parts.join(", "))
             }
         }
     }
@@ -144,31 +146,18 @@ impl fmt::Display for Totals {
         write!(
             formatter,
             "logs: given {} · sent {} · dropped {} · rejected {}",
-            grouped(self.given),
-            grouped(self.sent),
+            HumanCount(self.given),
+            HumanCount(self.sent),
             self.told(Undelivered::is_dropped),
             self.told(|reason| !reason.is_dropped())
         )?;
         for (number, word) in [(self.waiting, "waiting"), (self.cut, "cut")] {
             if number > 0 {
-                write!(formatter, " · {word} {}", grouped(number))?;
+                write!(formatter, " · {word} {}", HumanCount(number))?;
             }
         }
         Ok(())
     }
-}
-
-/// `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

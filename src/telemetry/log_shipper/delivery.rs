@@ -3,14 +3,15 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use indicatif::HumanCount;
 use tokio::time::Instant;
 
 use super::books::Books;
-use super::counts::{Undelivered, grouped};
+use super::counts::Undelivered;
 use super::settings::Settings;
 use super::worker::Notice;
 use crate::error::{Error, Result};
-use crate::logs::batch::{LogEvent, Rejection, Window, plan};
+use crate::logs::batch::{InputLogEvent, Rejection, Window, plan};
 use crate::remote::{LogsClient, NotShipped, RejectedEvents, Setback};
 
 /// So many refused events in a row, without one taken between, and it is not the events.
@@ -78,7 +79,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Ships events that are under way; fails when nothing more can be shipped.
-    pub(super) async fn ship(&mut self, events: Vec<LogEvent>) -> Result<Shipped> {
+    pub(super) async fn ship(&mut self, events: Vec<InputLogEvent>) -> Result<Shipped> {
         let mut batches = VecDeque::from(self.planned(events));
         while let Some(batch) = batches.pop_front() {
             self.tell_drops();
@@ -96,7 +97,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Sorts and splits events; those that would not be taken are counted.
-    fn planned(&self, events: Vec<LogEvent>) -> Vec<Vec<LogEvent>> {
+    fn planned(&self, events: Vec<InputLogEvent>) -> Vec<Vec<InputLogEvent>> {
         let now = jiff::Timestamp::now().as_millisecond();
         let plan = plan(events, Window::at(now, self.settings.retention_days));
         for reason in Rejection::ALL {
@@ -128,7 +129,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
             let attempts = if failures == 1 { "attempt" } else { "attempts" };
             (self.say)(Notice::Info(format!(
                 "CloudWatch Logs answers again after {} failed {attempts}",
-                grouped(failures)
+                HumanCount(failures)
             )));
         }
         self.progress = Instant::now();
@@ -138,7 +139,11 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
 
     /// The parts of a batch that was refused: first what the rules say now, for time has passed,
     /// then its halves. One event alone is refused for good.
-    fn parts(&mut self, batch: Vec<LogEvent>, refusal: &NotShipped) -> Vec<Vec<LogEvent>> {
+    fn parts(
+        &mut self,
+        batch: Vec<InputLogEvent>,
+        refusal: &NotShipped,
+    ) -> Vec<Vec<InputLogEvent>> {
         let all = batch.len();
         if all == 1 || self.refused >= HOPELESS {
             self.refused += 1;
@@ -147,7 +152,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
             self.warn(format!(
                 "{} of {} bytes refused: {}",
                 events(all),
-                grouped(bytes),
+                HumanCount(bytes),
                 told(&refusal.error)
             ));
             return Vec::new();
@@ -163,7 +168,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Sends a batch until it is taken, refused or given up.
-    async fn deliver(&mut self, batch: &[LogEvent]) -> Result<Verdict> {
+    async fn deliver(&mut self, batch: &[InputLogEvent]) -> Result<Verdict> {
         let mut last_attempts = 0;
         loop {
             let refusal = match self.attempt(batch).await {
@@ -198,7 +203,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// One attempt; what is not there is made, and the batch sent again at once.
-    async fn attempt(&mut self, batch: &[LogEvent]) -> Result<RejectedEvents, NotShipped> {
+    async fn attempt(&mut self, batch: &[InputLogEvent]) -> Result<RejectedEvents, NotShipped> {
         self.set_retention().await?;
         match self.put(batch).await {
             Err(refusal) if refusal.setback == Setback::NotFound => {
@@ -209,7 +214,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
         }
     }
 
-    async fn put(&self, batch: &[LogEvent]) -> Result<RejectedEvents, NotShipped> {
+    async fn put(&self, batch: &[InputLogEvent]) -> Result<RejectedEvents, NotShipped> {
         let Settings {
             group,
             stream,
@@ -322,7 +327,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
             self.told_drops = drops;
             self.warn(format!(
                 "the queue is full: {} dropped so far, the oldest first",
-                grouped(drops)
+                HumanCount(drops)
             ));
         }
     }
@@ -336,7 +341,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
 fn events(count: usize) -> String {
     match count {
         1 => "1 log event".to_owned(),
-        _ => format!("{} log events", grouped(count as u64)),
+        _ => format!("{} log events", HumanCount(count as u64)),
     }
 }
 

@@ -25,7 +25,7 @@ pub use worker::{LogShipping, Notice};
 
 pub(super) use worker::is_shipping;
 
-use crate::logs::batch::LogEvent;
+use crate::logs::batch::InputLogEvent;
 use books::Books;
 
 /// Where an application puts its log events; cheap to clone.
@@ -35,18 +35,18 @@ pub struct LogShipper(Arc<Books>);
 impl LogShipper {
     /// Takes an event, without waiting and without failing: when the queue is full, the oldest
     /// event goes and is counted. A message that is too long is cut and says so.
-    pub fn send(&self, event: LogEvent) {
+    pub fn send(&self, event: InputLogEvent) {
         self.send_beginning(event, 0);
     }
 
     /// Takes an event of whose message so many bytes were left out at the end.
-    pub fn send_beginning(&self, event: LogEvent, further: u64) {
+    pub fn send_beginning(&self, event: InputLogEvent, further: u64) {
         self.0.give(event, further);
     }
 
     /// Takes an event as [`Self::send_beginning`] does, but waits until there is room for it: for
     /// who can wait, so that nothing is dropped.
-    pub async fn send_when_there_is_room(&self, event: LogEvent, further: u64) {
+    pub async fn send_when_there_is_room(&self, event: InputLogEvent, further: u64) {
         self.0.give_when_there_is_room(event, further).await;
     }
 

@@ -1,6 +1,6 @@
 //! The queue at the front door: never in the way, bounded, and counted.
 
-use cruddur_obs::logs::batch::{LogEvent, NEWEST, OLDEST};
+use cruddur_obs::logs::batch::{InputLogEvent, NEWEST, OLDEST};
 
 use super::service::{Reply, adds_up, event, fine, now, settings, ship, ship_all, throttled};
 
@@ -105,7 +105,7 @@ async fn whatever_time_an_event_bears_every_call_obeys_the_rules() {
         |_| fine(),
         async |shipper, _| {
             for (number, timestamp) in times.into_iter().enumerate() {
-                shipper.send(LogEvent {
+                shipper.send(InputLogEvent {
                     timestamp,
                     message: number.to_string(),
                 });

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{Request, Response};
 use cruddur_obs::error::{Error, Result};
-use cruddur_obs::logs::batch::LogEvent;
+use cruddur_obs::logs::batch::InputLogEvent;
 use cruddur_obs::remote::{self, LocalService, LogsClient};
 use cruddur_obs::settings::{Environment, Flags, Settings as AllSettings};
 use cruddur_obs::telemetry::{LogShipper, LogShipping, Notice, Settings, Totals};
@@ -223,8 +223,8 @@ pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-pub(super) fn event(message: impl Into<String>) -> LogEvent {
-    LogEvent {
+pub(super) fn event(message: impl Into<String>) -> InputLogEvent {
+    InputLogEvent {
         timestamp: now(),
         message: message.into(),
     }

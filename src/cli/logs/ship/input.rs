@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::lines::{Lines, Text};
 use super::{Args, drain, give};
 use crate::error::{Error, Result};
-use crate::logs::batch::LogEvent;
+use crate::logs::batch::InputLogEvent;
 use crate::output::Tee;
 use crate::telemetry::LogShipper;
 
@@ -32,7 +32,7 @@ pub(super) enum Timestamps {
 
 /// A line as it is shipped.
 pub(super) struct Line {
-    pub(super) event: LogEvent,
+    pub(super) event: InputLogEvent,
     /// How many bytes of it were not kept.
     pub(super) further: u64,
 }
@@ -149,7 +149,7 @@ impl Input {
             self.latest
         });
         Line {
-            event: LogEvent {
+            event: InputLogEvent {
                 timestamp,
                 message: text.content,
             },
