@@ -124,6 +124,49 @@ fn a_permission_that_is_missing_is_told_at_once_and_the_writer_goes_on() {
 }
 
 #[test]
+fn credentials_that_have_expired_are_asked_for_anew() {
+    let stub = Stub::start(|asked| {
+        if asked.header("authorization").contains("AKIAFIRST") {
+            Answer::error(
+                400,
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+            )
+        } else {
+            fine()
+        }
+    });
+    let world = World::new().pointed_at(stub.url());
+    let (program, seen) = (world.path("keys"), world.path("seen"));
+    let key = |id: &str| {
+        format!("echo '{{\"Version\": 1, \"AccessKeyId\": \"{id}\", \"SecretAccessKey\": \"s\"}}'")
+    };
+    world.write(
+        "keys",
+        &format!(
+            "if [ -e {seen} ]; then {}; else : > {seen}; {}; fi\n",
+            key("AKIASECOND"),
+            key("AKIAFIRST"),
+            seen = seen.display()
+        ),
+    );
+    world.write(
+        "home/.aws/config",
+        &format!(
+            "[profile tool]\ncredential_process = sh {}\n",
+            program.display()
+        ),
+    );
+    let mut pipe = Pipe::start(&world, "--profile tool");
+    pipe.lines(0..3);
+    assert_eq!(
+        pipe.close().truth(0),
+        "logs: given 3 · sent 3 · dropped 0 · rejected 0"
+    );
+    assert_eq!(stub.asked().len(), 2);
+}
+
+#[test]
 fn a_full_memory_lets_the_pipe_wait_and_loses_nothing() {
     let (stub, world) = bad_at_first(Answer::error(500, "InternalFailure", "oops"), 1);
     let mut pipe = Pipe::start(&world, "");
