@@ -43,9 +43,10 @@ fn every_line_arrives_as_it_came() {
             "水 without an end"
         ]
     );
-    insta::assert_snapshot!(ended.err, @"
+    insta::assert_snapshot!(world.stable(&ended.err), @"
     shipping to log group web, stream one
     logs: given 7 · sent 5 · dropped 0 · rejected 2 (empty)
+    next: cruddur-obs logs tail web
     ");
 }
 

@@ -107,7 +107,12 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Args) -> Result<Exi
     match stopped {
         Some(code) => Ok(code),
         None if totals.lost() > 0 => Err(not_delivered(&totals)),
-        None => Ok(ExitCode::SUCCESS),
+        None => {
+            if totals.sent > 0 {
+                output.next(&context.command(&format!("logs tail {}", args.group)));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
