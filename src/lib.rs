@@ -2,8 +2,8 @@
 //! and Rollbar.
 //!
 //! This page is the map of the house. Imports point one way:
-//! `cli → provision, log_reader, sandbox, daemon → remote → trace, xray, logs → error`; `tests/it/house.rs` enforces
-//! it.
+//! `cli → provision, log_reader, sandbox, daemon, telemetry → remote → trace, xray, logs → error`; `tests/it/house.rs`
+//! enforces it.
 //!
 //! | room | what it is for |
 //! |---|---|
@@ -12,6 +12,7 @@
 //! | [`log_reader`] | log groups read whole, in order, and on and on |
 //! | [`sandbox`] | the services on this machine: a store, and one file per protocol |
 //! | [`daemon`] | UDP in, batches out, a way to X-Ray for samplers |
+//! | [`telemetry`] | what an application emits through: bounded, counted, never in its way |
 //! | [`remote`] | our clients; the only room that names an SDK client |
 //! | [`settings`] | the only reader of flags' values, environment, `.env` and profile |
 //! | [`view`] | what commands show: serialisable structs with their text forms |
@@ -36,6 +37,7 @@ pub mod remote;
 pub mod sandbox;
 pub mod settings;
 pub mod sockets;
+pub mod telemetry;
 pub mod time_window;
 pub mod trace;
 pub mod view;

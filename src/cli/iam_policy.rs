@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::files::FileArgs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::provision::permissions::{COMMANDS, policy};
 use crate::view::policy::PolicyView;
 
@@ -52,5 +52,14 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<()> {
         region.as_deref(),
         args.account.as_deref(),
     );
+    if document["Statement"].as_array().is_some_and(Vec::is_empty) {
+        // IAM takes no policy without a statement.
+        return Err(
+            Error::usage("of these commands nothing is left with --read-only")
+                .code("policy-empty")
+                .cause("all that they call changes something, or is limited to what no file names")
+                .fix("leave --read-only out, or name other commands with --for"),
+        );
+    }
     context.output.emit(&PolicyView(document))
 }

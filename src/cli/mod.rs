@@ -105,7 +105,7 @@ async fn dispatch(
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
-        Command::Logs(args) => logs::run(context, *args, form).await.map(done),
+        Command::Logs(args) => logs::run(context, *args, form).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Daemon(args) => daemon::run(context, *args).await,
         Command::IamPolicy(args) => iam_policy::run(context, &args).map(done),

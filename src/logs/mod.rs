@@ -1,5 +1,6 @@
 //! CloudWatch Logs' words, pure: no network, no clock, no environment.
 
+pub mod batch;
 mod decimal;
 pub mod event;
 pub mod filter_pattern;

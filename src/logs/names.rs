@@ -1,7 +1,8 @@
-//! What CloudWatch Logs takes as the name and the class of a log group.
+//! What CloudWatch Logs takes as the name and the class of a log group, and as the name of a stream.
 //!
 //! The rules are those of
-//! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>.
+//! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html> and
+//! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html>.
 
 use std::fmt;
 use std::str::FromStr;
@@ -60,6 +61,47 @@ pub fn check_log_group_name(name: &str) -> Result<(), NameError> {
         return Err(NameError::Reserved);
     }
     Ok(())
+}
+
+/// A name that a log stream cannot have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StreamNameError {
+    /// Nothing at all.
+    #[error("the log stream's name is empty")]
+    Empty,
+    /// More characters than are taken.
+    #[error("the log stream's name has {0} characters; at most {LONGEST_NAME} are allowed")]
+    TooLong(usize),
+    /// A character that is not allowed, and its 1-based place.
+    #[error("character {place} of the log stream's name is {character:?}, which is not allowed")]
+    Character {
+        /// The first character that is not allowed.
+        character: char,
+        /// Its 1-based place, in characters.
+        place: usize,
+    },
+}
+
+/// Checks the name of a log stream.
+pub fn check_log_stream_name(name: &str) -> Result<(), StreamNameError> {
+    let characters = name.chars().count();
+    if characters == 0 {
+        return Err(StreamNameError::Empty);
+    }
+    if characters > LONGEST_NAME {
+        return Err(StreamNameError::TooLong(characters));
+    }
+    match name
+        .chars()
+        .enumerate()
+        .find(|(_, each)| matches!(each, ':' | '*'))
+    {
+        Some((index, character)) => Err(StreamNameError::Character {
+            character,
+            place: index + 1,
+        }),
+        None => Ok(()),
+    }
 }
 
 fn is_allowed(character: char) -> bool {
@@ -175,6 +217,23 @@ mod tests {
         insta::assert_snapshot!(said("cruddur\n"), @r"character 8 of the log group's name is '\n'; allowed are the letters a-z and A-Z, digits, and . - _ / #");
         insta::assert_snapshot!(said("cruddur:*"), @"character 8 of the log group's name is ':'; allowed are the letters a-z and A-Z, digits, and . - _ / #");
         insta::assert_snapshot!(said("aws/cruddur"), @"log group names that begin with aws/ are reserved; /aws/ is allowed");
+    }
+
+    #[test]
+    fn streams() {
+        for fine in [
+            "a",
+            "web/2026-11-24T10-00-00Z/12",
+            "größe [x] $y",
+            &"x".repeat(512),
+        ] {
+            assert_eq!(check_log_stream_name(fine), Ok(()), "{fine}");
+        }
+        let said = |name: &str| check_log_stream_name(name).unwrap_err().to_string();
+        insta::assert_snapshot!(said(""), @"the log stream's name is empty");
+        insta::assert_snapshot!(said("ü:1"), @"character 2 of the log stream's name is ':', which is not allowed");
+        insta::assert_snapshot!(said("*"), @"character 1 of the log stream's name is '*', which is not allowed");
+        insta::assert_snapshot!(said(&"x".repeat(513)), @"the log stream's name has 513 characters; at most 512 are allowed");
     }
 
     #[test]

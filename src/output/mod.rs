@@ -9,6 +9,7 @@ mod progress;
 mod shell;
 mod style;
 mod table;
+mod tee;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +22,7 @@ pub use progress::Progress;
 pub use shell::quoted;
 pub use style::{ColorWhen, Style};
 pub use table::{MISSING, Table};
+pub use tee::Tee;
 
 use crate::error::{Error, Result};
 

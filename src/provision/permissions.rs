@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::desired::Desired;
 
 /// The commands that call AWS.
-pub const COMMANDS: [&str; 15] = [
+pub const COMMANDS: [&str; 16] = [
     "setup",
     "teardown",
     "xray graph",
@@ -24,6 +24,7 @@ pub const COMMANDS: [&str; 15] = [
     "logs search",
     "logs query",
     "logs --trace",
+    "logs ship",
     "daemon",
 ];
 
@@ -40,6 +41,8 @@ enum Reach {
     LogGroups,
     /// The same, as the tagging actions want their ARNs: without `:*`.
     TaggedLogGroups,
+    /// The streams of these log groups.
+    LogStreams,
 }
 
 struct Permission {
@@ -63,7 +66,7 @@ const fn permission(
     }
 }
 
-const PERMISSIONS: [Permission; 35] = [
+const PERMISSIONS: [Permission; 37] = [
     permission(
         "xray:GetGroups",
         Reach::Any,
@@ -193,13 +196,13 @@ const PERMISSIONS: [Permission; 35] = [
         "logs:CreateLogGroup",
         Reach::LogGroups,
         true,
-        &["setup", "logs create"],
+        &["setup", "logs create", "logs ship"],
     ),
     permission(
         "logs:PutRetentionPolicy",
         Reach::LogGroups,
         true,
-        &["setup", "logs create"],
+        &["setup", "logs create", "logs ship"],
     ),
     permission(
         "logs:DeleteRetentionPolicy",
@@ -219,14 +222,21 @@ const PERMISSIONS: [Permission; 35] = [
         "logs:TagLogGroup",
         Reach::LogGroups,
         true,
-        &["setup", "logs create"],
+        &["setup", "logs create", "logs ship"],
     ),
     permission(
         "logs:TagResource",
         Reach::TaggedLogGroups,
         true,
-        &["setup", "logs create"],
+        &["setup", "logs create", "logs ship"],
     ),
+    permission(
+        "logs:CreateLogStream",
+        Reach::LogStreams,
+        true,
+        &["logs ship"],
+    ),
+    permission("logs:PutLogEvents", Reach::LogStreams, true, &["logs ship"]),
 ];
 
 /// The smallest policy for the given commands.
@@ -249,6 +259,7 @@ pub fn policy(
         Reach::Rules,
         Reach::LogGroups,
         Reach::TaggedLogGroups,
+        Reach::LogStreams,
     ] {
         let mut actions: Vec<&str> = PERMISSIONS
             .iter()
@@ -283,6 +294,7 @@ fn sid(reach: Reach) -> &'static str {
         Reach::Rules => "XRaySamplingRules",
         Reach::LogGroups => "LogGroups",
         Reach::TaggedLogGroups => "LogGroupTags",
+        Reach::LogStreams => "LogStreams",
     }
 }
 
@@ -324,6 +336,11 @@ impl Place<'_> {
                 .log_groups
                 .iter()
                 .map(|group| logs(&group.name, ""))
+                .collect(),
+            Reach::LogStreams => desired
+                .log_groups
+                .iter()
+                .map(|group| logs(&group.name, ":log-stream:*"))
                 .collect(),
         }
     }

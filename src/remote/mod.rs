@@ -11,6 +11,7 @@ mod dispatch;
 mod explain;
 mod facts;
 mod log_events;
+mod log_shipping;
 mod logs;
 mod retry;
 mod role;
@@ -29,6 +30,7 @@ pub use log_events::{
     EventPage, EventSearch, LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, NO_LOG_GROUP,
     QueryAnswer, QueryRow, QueryStatus, StreamPage,
 };
+pub use log_shipping::{NotShipped, RejectedEvents, Setback};
 pub use logs::LogsClient;
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
 pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};

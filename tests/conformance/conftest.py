@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import sys
+import urllib.request
 
 import boto3
 import botocore.config
@@ -139,6 +140,26 @@ def recorder(models):
     assert not problems, "\n".join(map(str, problems))
 
 
+@pytest.fixture(scope="session")
+def moto_server():
+    """A server that nobody here wrote."""
+    from moto.server import ThreadedMotoServer  # takes a second; most tests do without
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def moto(moto_server, recorder):
+    """moto, emptied, behind a recorder that holds our requests against the models."""
+    reset = urllib.request.Request(moto_server + "/moto-api/reset", method="POST")
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(reset, timeout=10).close()
+    return recorder(moto_server, check_answers=False)
+
+
 @pytest.fixture
 def front(sandbox, recorder):
     """The sandbox with a recording, checking proxy in front of it."""
@@ -169,10 +190,10 @@ def aws(front, environment, project):
 
 @pytest.fixture
 def cruddur(environment, project):
-    """Runs cruddur-obs in the project, without a terminal."""
+    """Runs cruddur-obs in the project, without a terminal; `given` goes to its stdin."""
 
-    def command(*words, **variables):
-        return run([BINARY, *words], {**environment, **variables}, project)
+    def command(*words, given=None, **variables):
+        return run([BINARY, *words], {**environment, **variables}, project, given)
 
     return command
 

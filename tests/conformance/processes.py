@@ -84,14 +84,14 @@ class Ended:
         return self
 
 
-def run(command, environment, directory):
-    """Runs a command to its end, without a terminal."""
+def run(command, environment, directory, given=None):
+    """Runs a command to its end, without a terminal; `given` is text for its stdin."""
     return Ended(
         subprocess.run(
             [str(word) for word in command],
             env=environment,
             cwd=directory,
-            stdin=subprocess.DEVNULL,
+            input=given or "",
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -2,11 +2,9 @@
 
 import json
 import time
-import urllib.request
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from processes import KEYS, REGION
 
@@ -22,23 +20,6 @@ LOGS = {
     ]
 }
 OURS = {"managed-by": "cruddur-obs"}
-
-
-@pytest.fixture(scope="session")
-def moto_server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def moto(moto_server, recorder):
-    """moto, emptied, behind a recorder that holds our requests against the models."""
-    reset = urllib.request.Request(moto_server + "/moto-api/reset", method="POST")
-    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(reset, timeout=10).close()
-    return recorder(moto_server, check_answers=False)
 
 
 @pytest.fixture

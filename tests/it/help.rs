@@ -13,7 +13,7 @@ fn top() {
       setup       Create or update the X-Ray group, sampling rule and log groups
       teardown    Delete what setup manages; log data stays unless --logs is given
       xray        Look at what AWS X-Ray holds
-      logs        Look at log groups of CloudWatch Logs, and at their lines
+      logs        Look at log groups of CloudWatch Logs and at their lines, and ship lines to them
       sandbox     Run the services on this machine, or use them
       daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
       iam-policy  Print the smallest IAM policy that the commands need
@@ -57,6 +57,7 @@ fn commands() {
         "xray stats",
         "logs groups",
         "logs create",
+        "logs ship",
         "sandbox",
         "sandbox env",
         "sandbox run",
@@ -302,6 +303,56 @@ fn commands() {
       -h, --help
               Print help (see a summary with '-h')
 
+    $ cruddur-obs logs ship --help
+    Ship the lines that come on stdin to a log group
+
+    Each line is one log event: myapp 2>&1 | cruddur-obs logs ship /cruddur/api. The stream is made when
+    it is not there. When CloudWatch Logs is slow or away, up to 100,000 lines or 64 MiB wait in memory
+    and are sent again with growing pauses; when that is full, the pipe waits. At the end of the input
+    everything is sent, giving up when nothing is taken for --timeout. On SIGTERM or Ctrl-C it reads on
+    until the input ends or is silent for a second, sends what it has, and ends within --drain-timeout.
+    At the end a line on stderr says what became of every line. Exits with 0 when every line was
+    delivered, and with 7 when some were not; empty lines are left out, and counted.
+
+    Usage: cruddur-obs logs ship [OPTIONS] <GROUP>
+
+    Arguments:
+      <GROUP>
+              The log group
+
+    Options:
+          --stream <NAME>
+              The log stream [default: HOST/START/PID]
+
+          --create-group
+              Create the log group when it is not there
+
+          --retention <DAYS>
+              Days after which events of a group that is created here go [default: never]
+
+          --timestamps <WHICH>
+              The time of an event: when the line came in, or the RFC 3339 time that it begins with, if
+              it does
+
+              Possible values:
+              - ingest: When the line came in
+              - line:   The RFC 3339 time that the line begins with, as of docker logs --timestamps
+              
+              [default: ingest]
+
+          --tee
+              Pass the input on to stdout, byte for byte
+
+          --drop-when-full
+              Never let the pipe wait: when memory is full, the oldest lines go
+
+          --drain-timeout <TIME>
+              How long SIGTERM and Ctrl-C may take: 10s, 500ms, 2m; a bare number is seconds [default:
+              10s]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
     $ cruddur-obs sandbox --help
     Run the services on this machine, or use them
 
@@ -506,7 +557,7 @@ fn commands() {
               
               [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray
               groups", "xray rules", "xray stats", "logs groups", "logs create", "logs tail", "logs
-              search", "logs query", "logs --trace", daemon]
+              search", "logs query", "logs --trace", "logs ship", daemon]
 
           --read-only
               Only what looks and changes nothing

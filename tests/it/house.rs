@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("error", &[]),
     ("time_window", &[]),
     ("json", &[]),
@@ -29,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("sockets", &[]),
     ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
     ("daemon", &["error", "xray", "remote", "sockets"]),
+    ("telemetry", &["error", "trace", "logs", "remote"]),
     (
         "view",
         &[
@@ -39,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "xray",
             "logs",
             "provision",
+            "telemetry",
             "remote",
         ],
     ),
@@ -57,6 +59,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "provision",
             "sandbox",
             "daemon",
+            "telemetry",
             "view",
         ],
     ),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::world::World;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "setup",
     "teardown",
     "xray graph",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 14] = [
     "logs search",
     "logs query",
     "logs --trace",
+    "logs ship",
 ];
 
 fn policy(world: &World, words: &[&str]) -> Value {
@@ -131,6 +132,17 @@ fn the_whole_policy() {
           "Resource": [
             "arn:aws:logs:*:*:log-group:cruddur"
           ]
+        },
+        {
+          "Sid": "LogStreams",
+          "Effect": "Allow",
+          "Action": [
+            "logs:CreateLogStream",
+            "logs:PutLogEvents"
+          ],
+          "Resource": [
+            "arn:aws:logs:*:*:log-group:cruddur:log-stream:*"
+          ]
         }
       ]
     }
@@ -152,6 +164,10 @@ fn every_policy_is_one_that_iam_takes() {
             vec!["--for", command],
             vec!["--for", command, "--read-only"],
         ] {
+            // What only writes has no policy without writing.
+            if words == ["--for", "logs ship", "--read-only"] {
+                continue;
+            }
             let policy = policy(&world, &words);
             assert_eq!(policy["Version"], "2012-10-17");
             let statements = policy["Statement"].as_array().expect("statements");
@@ -206,6 +222,7 @@ fn each_command_has_what_it_needs_and_no_more() {
     logs search: logs:DescribeLogGroups logs:FilterLogEvents logs:GetLogEvents logs:GetQueryResults logs:StartQuery
     logs query: logs:DescribeLogGroups logs:GetQueryResults logs:StartQuery logs:StopQuery
     logs --trace: logs:DescribeLogGroups logs:FilterLogEvents logs:GetQueryResults logs:StartQuery xray:BatchGetTraces
+    logs ship: logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:PutRetentionPolicy logs:TagLogGroup logs:TagResource
     ");
     let both = all(
         &policy(&world, &["--for", "xray groups,logs groups"]),
@@ -218,7 +235,7 @@ fn each_command_has_what_it_needs_and_no_more() {
 fn read_only_changes_nothing() {
     let world = World::new();
     let mut for_all = all(&policy(&world, &["--read-only"]), "Action");
-    for command in COMMANDS {
+    for command in COMMANDS.into_iter().filter(|each| *each != "logs ship") {
         for_all.extend(all(
             &policy(&world, &["--for", command, "--read-only"]),
             "Action",
@@ -297,8 +314,10 @@ fn resources_are_those_of_the_files() {
     *
     arn:aws:logs:eu-west-1:111122223333:log-group:/app/a
     arn:aws:logs:eu-west-1:111122223333:log-group:/app/a:*
+    arn:aws:logs:eu-west-1:111122223333:log-group:/app/a:log-stream:*
     arn:aws:logs:eu-west-1:111122223333:log-group:/app/b
     arn:aws:logs:eu-west-1:111122223333:log-group:/app/b:*
+    arn:aws:logs:eu-west-1:111122223333:log-group:/app/b:log-stream:*
     arn:aws:xray:eu-west-1:111122223333:group/one/*
     arn:aws:xray:eu-west-1:111122223333:group/two/*
     arn:aws:xray:eu-west-1:111122223333:sampling-rule/first
@@ -342,9 +361,15 @@ fn region_and_partition_are_those_of_the_settings() {
 #[test]
 fn mistakes_are_usage_errors() {
     let world = World::new();
+    let empty = world.run_with(["iam-policy", "--read-only", "--for", "logs ship"], "");
+    insta::assert_snapshot!(empty.exits(2).stderr, @"
+    error[policy-empty]: of these commands nothing is left with --read-only
+      cause: all that they call changes something, or is limited to what no file names
+      fix:   leave --read-only out, or name other commands with --for
+    ");
     insta::assert_snapshot!(world.run("iam-policy --for setpu").exits(2).stderr, @r#"
     error: invalid value 'setpu' for '--for <COMMANDS>'
-      [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray groups", "xray rules", "xray stats", "logs groups", "logs create", "logs tail", "logs search", "logs query", "logs --trace", daemon]
+      [possible values: setup, teardown, "xray graph", "xray traces", "xray trace", "xray groups", "xray rules", "xray stats", "logs groups", "logs create", "logs tail", "logs search", "logs query", "logs --trace", "logs ship", daemon]
 
       tip: a similar value exists: 'setup'
 

@@ -18,5 +18,6 @@ mod logs;
 mod sandbox;
 mod secrets;
 mod setup;
+mod ship;
 mod teardown;
 mod xray;

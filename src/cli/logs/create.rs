@@ -72,7 +72,7 @@ fn log_group(args: Args) -> Result<DesiredLogGroup> {
     })
 }
 
-fn days(text: &str) -> Result<Retention> {
+pub(super) fn days(text: &str) -> Result<Retention> {
     if matches!(text, "never" | "0") {
         return Ok(Retention::Forever);
     }

@@ -1,4 +1,4 @@
-//! `logs …`: what CloudWatch Logs holds.
+//! `logs …`: what CloudWatch Logs holds, and what is put there.
 
 mod chosen;
 mod create;
@@ -6,8 +6,11 @@ mod groups;
 mod of_trace;
 mod query;
 mod search;
+mod ship;
 mod shown;
 mod tail;
+
+use std::process::ExitCode;
 
 use indicatif::HumanCount;
 
@@ -17,7 +20,7 @@ use crate::error::Result;
 use crate::log_reader::{Group, Notice, Patience};
 use crate::remote::Clients;
 
-/// Look at log groups of CloudWatch Logs, and at their lines
+/// Look at log groups of CloudWatch Logs and at their lines, and ship lines to them
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -38,6 +41,7 @@ enum Command {
     Tail(tail::Args),
     Search(search::Args),
     Query(query::Args),
+    Ship(ship::Args),
 }
 
 impl Args {
@@ -46,7 +50,7 @@ impl Args {
         match self.command {
             None | Some(Command::Tail(_) | Command::Search(_)) => shown::FORMS,
             Some(Command::Query(_)) => query::FORMS,
-            Some(Command::Groups(_) | Command::Create(_)) => TEXT_AND_JSON,
+            Some(Command::Groups(_) | Command::Create(_) | Command::Ship(_)) => TEXT_AND_JSON,
         }
     }
 }
@@ -55,15 +59,17 @@ pub(in crate::cli) async fn run(
     context: &Context<'_>,
     args: Args,
     form: FormatArgument,
-) -> Result<()> {
-    match args.command {
+) -> Result<ExitCode> {
+    let read = match args.command {
         Some(Command::Groups(args)) => groups::run(context, args).await,
         Some(Command::Create(args)) => create::run(context, args).await,
         Some(Command::Tail(args)) => Box::pin(tail::run(context, args)).await,
         Some(Command::Search(args)) => Box::pin(search::run(context, args)).await,
         Some(Command::Query(args)) => Box::pin(query::run(context, args)).await,
+        Some(Command::Ship(args)) => return Box::pin(ship::run(context, args)).await,
         None => Box::pin(of_trace::run(context, args.of_trace, form)).await,
-    }
+    };
+    read.map(|()| ExitCode::SUCCESS)
 }
 
 /// How long a command that ends by itself tries each call.

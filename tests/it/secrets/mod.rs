@@ -6,7 +6,6 @@ mod settings;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::process::Stdio;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -160,6 +159,7 @@ fn completed(command: &str) -> String {
         "logs query" => "stats(count(*))",
         "logs tail" => "--idle-exit 1s",
         "logs search" => "ERROR",
+        "logs ship" => "some-group --create-group --retention 7",
         "sandbox" => "--port 0 --xray-port 0 --memory",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
@@ -176,9 +176,12 @@ const WAYS: [&str; 6] = ["", "-v", "-vv", "-q", "-o json", "-vv -o json"];
 fn output(world: &World, words: &str) -> Vec<u8> {
     let path = world.path("output");
     let file = File::create(&path).expect("a file can be made");
+    // For who reads it: a line to ship.
+    world.write("input", "a line\n");
+    let input = File::open(world.path("input")).expect("the file is there");
     let mut child = world
         .command(words.split_whitespace())
-        .stdin(Stdio::null())
+        .stdin(input)
         .stdout(file.try_clone().expect("a file can be shared"))
         .stderr(file)
         .spawn()
@@ -230,6 +233,7 @@ fn the_list_of_commands_is_whole() {
         "setup",
         "xray rules",
         "logs create",
+        "logs ship",
         "sandbox",
         "sandbox run",
         "daemon",

@@ -1,0 +1,13 @@
+//! What an application emits through: bounded, counted, and never in the application's way.
+//!
+//! A handle takes what is emitted without waiting and without failing; a worker sends it in the
+//! background and is stopped with a deadline. What cannot be delivered is counted with its reason.
+//! What is emitted, and how it looks on a screen, is not decided here; the calls are `remote`'s.
+
+mod log_layer;
+mod log_shipper;
+
+pub use log_layer::{LogLayer, TraceContext};
+pub use log_shipper::{
+    GiveUp, LogShipper, LogShipping, NewGroup, Notice, Pauses, Settings, Totals, Undelivered,
+};
