@@ -30,8 +30,16 @@ pub(super) struct Seen {
     seconds: BTreeMap<i64, HashMap<u64, Count>>,
     kinds: usize,
     round: u32,
+    /// The first millisecond that is remembered.
     horizon: i64,
+    /// Where that would be, had there not been too many lines.
+    wanted_horizon: i64,
+    /// The newest line, by the time of its arrival, that a search has found.
+    ingested: i64,
+    /// The same when lines were forgotten early, and all that lay between the horizons was read.
+    forgotten: i64,
     is_full: bool,
+    was_told: bool,
 }
 
 impl Seen {
@@ -47,12 +55,15 @@ impl Seen {
 
     /// Whether lines had to be forgotten early; says so once.
     pub(super) fn overflowed(&mut self) -> bool {
-        std::mem::take(&mut self.is_full)
+        let is_news = self.is_full && !self.was_told;
+        self.was_told |= is_news;
+        is_news
     }
 
     /// Whether a line that a search found is new.
     pub(super) fn is_new(&mut self, event: &LogEvent) -> bool {
         let round = self.round;
+        self.ingested = self.ingested.max(event.ingested_at.unwrap_or_default());
         let Some(count) = self.count(event) else {
             return false;
         };
@@ -63,26 +74,28 @@ impl Seen {
         count.in_round += 1;
         let is_new = count.in_round > count.shown;
         count.shown = count.shown.max(count.in_round);
-        self.keep_within();
+        self.keep_within(event.timestamp);
         is_new
     }
 
     /// Whether a line that Live Tail told of is new.
     pub(super) fn is_new_live(&mut self, event: &LogEvent) -> bool {
         let Some(count) = self.count(event) else {
-            // Live Tail tells each line once, so one that is older than all memory is new.
-            return true;
+            // Live Tail tells each line once, so one that is older than all memory is new; unless a
+            // search has found it, and there were too many to remember it.
+            let is_older = event.timestamp < self.wanted_horizon;
+            return is_older || event.ingested_at.is_none_or(|at| at > self.forgotten);
         };
         count.live += 1;
         let is_new = count.live > count.shown;
         count.shown = count.shown.max(count.live);
-        self.keep_within();
         is_new
     }
 
     /// Forgets what is older than this.
     pub(super) fn forget_before(&mut self, millisecond: i64) {
         let second = millisecond.div_euclid(1000);
+        self.wanted_horizon = self.wanted_horizon.max(second.saturating_mul(1000));
         if second.saturating_mul(1000) <= self.horizon {
             return;
         }
@@ -109,14 +122,21 @@ impl Seen {
         second.get_mut(&key)
     }
 
-    /// Forgets the oldest second while there are too many; the newest one stays.
-    fn keep_within(&mut self) {
-        while self.kinds > MOST && self.seconds.len() > 1 {
-            if let Some((second, gone)) = self.seconds.pop_first() {
-                self.kinds -= gone.len();
-                self.horizon = (second + 1).saturating_mul(1000);
-                self.is_full = true;
+    /// Forgets the oldest second while there are too many, of those that the search has passed: it
+    /// finds lines in the order of their time.
+    fn keep_within(&mut self, position: i64) {
+        while self.kinds > MOST {
+            let Some(oldest) = self.seconds.first_entry() else {
+                return;
+            };
+            if *oldest.key() >= position.div_euclid(1000) {
+                return;
             }
+            let (second, gone) = oldest.remove_entry();
+            self.kinds -= gone.len();
+            self.horizon = (second + 1).saturating_mul(1000);
+            self.forgotten = self.ingested;
+            self.is_full = true;
         }
     }
 }
@@ -182,6 +202,32 @@ mod tests {
         assert!(seen.horizon() >= 5000);
         seen.begin_round();
         assert!(!seen.is_new(&event(lines - 1, "x")));
+    }
+
+    #[test]
+    fn what_was_too_much_to_remember_is_not_shown_twice() {
+        let mut seen = Seen::default();
+        let at = |timestamp: i64, ingested: i64| LogEvent {
+            ingested_at: Some(ingested),
+            ..event(timestamp, "x")
+        };
+        seen.begin_round();
+        let lines = i64::try_from(MOST).unwrap() + 5000;
+        for line in 0..lines {
+            assert!(seen.is_new(&at(line, line)));
+        }
+        let (known, late) = (at(10, 10), at(10, lines + 10));
+        assert!(!seen.is_new_live(&known), "a search has found it");
+        assert!(seen.is_new_live(&late), "it came afterwards");
+        // Live Tail runs ahead of a search, which then finds all of a second nevertheless.
+        let mut seen = Seen::default();
+        assert!(seen.is_new_live(&at(900_000, 1)));
+        seen.begin_round();
+        for line in 0..lines {
+            let mut same_second = at(5000, 1);
+            same_second.message = line.to_string();
+            assert!(seen.is_new(&same_second));
+        }
     }
 
     proptest! {

@@ -5,8 +5,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::json;
 
-use super::service::now;
-use crate::world::{Server, World, post, until};
+use super::service::{Line, Service, now};
+use crate::world::{Answer, Server, Stub, World, post, until};
 
 /// Account and region of a request that is signed by nobody in particular.
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=sandbox/20261124/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0";
@@ -221,4 +221,32 @@ fn without_a_server_the_store_itself_is_followed() {
     warning: no Live Tail: StartLiveTail needs a sandbox that serves: start one with `cruddur-obs sandbox`; searching instead
     no line for 1s: stopped after 0 lines
     ");
+}
+
+#[test]
+fn the_first_line_of_a_search_does_not_wait_for_the_last() {
+    let start = now() - 60_000;
+    let stub = Stub::start(move |asked| {
+        if asked.operation == "FilterLogEvents" && asked.nth > 0 {
+            return Answer::Hang;
+        }
+        let lines = (0..3).map(|nth| Line(start + nth, "web-1", format!("line {nth}")));
+        let mut service = Service::of("/app", lines.collect());
+        service.page = 1;
+        service.answer(asked)
+    });
+    let world = World::new().pointed_at(stub.url());
+    let mut search = world
+        .command("logs search -g /app -o raw line".split_whitespace())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let mut line = String::new();
+    let stdout = search.stdout.take().expect("stdout is piped");
+    let read = BufReader::new(stdout).read_line(&mut line);
+    drop(search.kill());
+    drop(search.wait());
+    assert_eq!((read.expect("a line"), &*line), (7, "line 0\n"));
 }

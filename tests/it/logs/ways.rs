@@ -64,7 +64,9 @@ fn every_pattern_of_the_table_by_search_and_by_query() {
     let world = world.pointed_at(server.url());
     let found = |group: &str, pattern: &str| -> BTreeSet<String> {
         // A pattern may begin with a dash.
-        let words = ["logs", "search", "-g", group, "-o", "raw", "-q", "--", pattern];
+        let words = [
+            "logs", "search", "-g", group, "-o", "raw", "-q", "--", pattern,
+        ];
         let run = world.run_with(words, "").exits(0);
         run.raw.lines().map(str::to_owned).collect()
     };
