@@ -97,7 +97,18 @@ fn round(clients: u64, bodies: impl Fn(u64) -> Vec<(Vec<u8>, u64)>) -> Result<Ro
     let directory = process::directory()?;
     let data = directory.path().join("store");
     let data = data.to_string_lossy();
-    let words = ["sandbox", "--port", "0", "--xray-port", "0", "--dir", &data];
+    // What is written must not push out what was.
+    let words = [
+        "sandbox",
+        "--port",
+        "0",
+        "--xray-port",
+        "0",
+        "--keep-size",
+        "100000",
+        "--dir",
+        &data,
+    ];
     let mut server = Process::start(directory.path(), &words)?;
     let url = server.said("url")?.to_owned();
     shipping::prepare(&url, clients)?;

@@ -19,7 +19,18 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let directory = process::directory()?;
     let data = directory.path().join("store");
     let data = data.to_string_lossy();
-    let words = ["sandbox", "--port", "0", "--xray-port", "0", "--dir", &data];
+    // What is written must not push out what was.
+    let words = [
+        "sandbox",
+        "--port",
+        "0",
+        "--xray-port",
+        "0",
+        "--keep-size",
+        "100000",
+        "--dir",
+        &data,
+    ];
     let server = Process::start(directory.path(), &words)?;
     let mut client = Client::connect(server.said("url")?)?;
     let address = server.said("xray_daemon")?;

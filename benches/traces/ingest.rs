@@ -41,7 +41,18 @@ fn round() -> Result<f64> {
     let directory = process::directory()?;
     let data = directory.path().join("store");
     let data = data.to_string_lossy();
-    let words = ["sandbox", "--port", "0", "--xray-port", "0", "--dir", &data];
+    // What is written must not push out what was.
+    let words = [
+        "sandbox",
+        "--port",
+        "0",
+        "--xray-port",
+        "0",
+        "--keep-size",
+        "100000",
+        "--dir",
+        &data,
+    ];
     let mut server = Process::start(directory.path(), &words)?;
     let url = server.said("url")?.to_owned();
     let begun = Instant::now();
