@@ -241,7 +241,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
         let Some(new) = create_group else {
             return Err(NotShipped {
                 error: Error::usage(format!("the log group {group} does not exist"))
-                    .code("log-group-missing"),
+                    .code("no-log-group"),
                 setback: Setback::Final,
             });
         };

@@ -153,7 +153,7 @@ fn a_group_that_is_missing_is_told_and_the_writer_goes_on() {
     assert_eq!(ended.out.len(), 50_000 * line(0).len());
     insta::assert_snapshot!(world.stable(&ended.err), @"
     shipping to log group web, stream one
-    error[log-group-missing]: the log group web does not exist
+    error[no-log-group]: the log group web does not exist
       fix:   cruddur-obs logs create web --retention 7
              or let this command do it: --create-group --retention 7
     warning: nothing more is shipped; stdin is read to its end, so that its program can go on

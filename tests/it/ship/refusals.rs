@@ -65,7 +65,7 @@ async fn a_group_that_is_not_there_ends_it() {
     })
     .await;
     let why = ended.result.as_ref().expect_err("nothing can be shipped");
-    assert_eq!(why.known_as(), Some("log-group-missing"));
+    assert_eq!(why.known_as(), Some("no-log-group"));
     assert_eq!(why.message(), "the log group web does not exist");
     assert_eq!(
         ended.truth(),

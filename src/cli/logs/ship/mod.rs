@@ -125,7 +125,7 @@ async fn ship(context: &Context<'_>, shipping: LogShipping, group: &str) -> Opti
     };
     let cancel: CancellationToken = context.stop.clone();
     let mut error = Box::pin(shipping.serve(cancel, say)).await.err()?;
-    if error.known_as() == Some("log-group-missing") {
+    if error.known_as() == Some("no-log-group") {
         error = error
             .fix(context.command(&format!("logs create {group} --retention 7")))
             .fix("or let this command do it: --create-group --retention 7");
