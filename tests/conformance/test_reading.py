@@ -102,3 +102,16 @@ def test_sampling_statistics(reading, xray, front):
     assert (rule["name"], rule["matched"], rule["sampled"], rule["borrowed"], rule["recorded"]) == ("Default", 40, 3, 1, 4)
     assert len(rule["buckets"]) == len(theirs) == 1
     assert set(front.operations) == {"GetSamplingRules", "GetSamplingStatisticSummaries"}
+
+
+@pytest.mark.sandbox("--page-limit", "2")
+@pytest.mark.parametrize("filter, numbers", [("", [7, 6, 5, 4, 3, 2, 1]), ("--filter-expression fault", [6, 4, 2]), ("--filter-expression annotation.number=1", [1])])
+def test_the_cli_pages_newest_first(aws, xray, window, front, filter, numbers):
+    front.clear()
+    done = aws(
+        f"aws xray get-trace-summaries --start-time {window[0]} --end-time {window[1]} {filter}"
+        " --query 'TraceSummaries[].Annotations.number[0].AnnotationValue.NumberValue' --output text"
+    ).ok()
+    assert [round(float(number)) for number in done.out.split()] == numbers
+    # Pages of two; of those that hold none that match each has a token but the last.
+    assert front.operations == ["GetTraceSummaries"] * 4
