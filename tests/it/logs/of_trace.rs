@@ -117,7 +117,7 @@ fn a_trace_that_x_ray_does_not_know() {
     ");
     insta::assert_snapshot!(world.run("logs"), @"
     --- stderr ---
-    Look at log groups of CloudWatch Logs, and at their lines
+    Look at log groups of CloudWatch Logs and at their lines, and ship lines to them
 
     Usage: cruddur-obs logs [OPTIONS] --trace <ID>
            cruddur-obs logs <COMMAND>
@@ -128,6 +128,7 @@ fn a_trace_that_x_ray_does_not_know() {
       tail    Show the lines of log groups, and go on as new ones come
       search  Find lines in log groups, the oldest first
       query   Ask log groups a Logs Insights query
+      ship    Ship the lines that come on stdin to a log group
 
     Options:
           --trace <ID>     Show every line of this trace, in every group that it touched
