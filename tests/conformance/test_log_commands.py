@@ -76,16 +76,16 @@ def test_a_query_gives_rows(read, lines):
     assert all(GROUP in row["@message"] for row in rows)
 
 
-def test_a_query_counts_on_the_sandbox(read, lines, place, sandbox):
-    if place[1] != sandbox.url:
-        pytest.skip("moto ignores stats")
+# moto ignores stats.
+@pytest.mark.parametrize("place", ["sandbox"], indirect=True)
+def test_a_query_counts(read, lines):
     rows = read("query", 'filter @message like /ERROR/ | stats count(*) as errors by @log', "-g", "/cruddur/*", "-o", "json").ok()
     assert sorted((row["@log"].split(":")[1], row["errors"]) for row in rows.json["rows"]) == [(GROUP, "3"), (OTHER, "3")]
 
 
-def test_the_lines_of_a_trace(read, place, sandbox):
-    if place[1] != sandbox.url:
-        pytest.skip("moto keeps traces in a form of its own")
+# moto keeps traces in a form of its own.
+@pytest.mark.parametrize("place", ["sandbox"], indirect=True)
+def test_the_lines_of_a_trace(read, sandbox):
     now = time.time()
     trace = f"1-{int(now - 30):08x}-0123456789abcdef01234567"
     document = {
