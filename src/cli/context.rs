@@ -1,11 +1,13 @@
 //! What every command is given: settings, output, clients on first use, and the wish to stop.
 
+use std::sync::OnceLock;
+
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{Error, Kind, Result};
 use crate::output::Output;
-use crate::remote::{self, Clients};
+use crate::remote::{self, Clients, HttpClient, LocalService};
 use crate::sandbox::{self, Location, Store};
 use crate::settings::{Environment, Origin, Sandbox, Setting, Settings};
 
@@ -17,7 +19,23 @@ pub(super) struct Context<'a> {
     /// Cancelled when the user, or the system, wants the process to stop.
     pub(super) stop: CancellationToken,
     clients: OnceCell<Clients>,
+    way: OnceLock<Way>,
+    http: OnceLock<HttpClient>,
 }
+
+/// How services are reached.
+#[derive(Clone)]
+enum Way {
+    /// Where they are.
+    Network,
+    /// A sandbox that listens at this URL.
+    Server(String),
+    /// A sandbox in this process.
+    InProcess(LocalService),
+}
+
+/// The host that requests in this process are addressed to; no socket is opened for it.
+const IN_PROCESS: &str = "http://sandbox.localhost";
 
 impl<'a> Context<'a> {
     pub(super) fn new(settings: Settings, environment: Environment, output: &'a Output) -> Self {
@@ -27,6 +45,8 @@ impl<'a> Context<'a> {
             output,
             stop: CancellationToken::new(),
             clients: OnceCell::new(),
+            way: OnceLock::new(),
+            http: OnceLock::new(),
         }
     }
 
@@ -55,19 +75,66 @@ impl<'a> Context<'a> {
         let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
         let mut local = None;
         if let Some(Sandbox::InProcess) = self.settings.sandbox().map(|setting| &setting.value) {
-            let directory = &self.settings.data_directory()?.value;
-            if let Some(sandbox::Running { url, .. }) = sandbox::running(directory) {
-                // A server holds the store: what it knows in memory must stay true.
-                let endpoint = Some(Setting::new(url, Origin::Sandbox));
-                access.endpoint_xray.clone_from(&endpoint);
-                access.endpoint_logs.clone_from(&endpoint);
-                access.endpoint_sts = endpoint;
-            } else {
-                let store = Store::open(&Location::Directory(directory.clone()))?;
-                local = Some(sandbox::in_process(store, &access.region.value));
+            match self.way()? {
+                Way::Network => {}
+                Way::Server(url) => {
+                    let endpoint = Some(Setting::new(url, Origin::Sandbox));
+                    access.endpoint_xray.clone_from(&endpoint);
+                    access.endpoint_logs.clone_from(&endpoint);
+                    access.endpoint_sts = endpoint;
+                }
+                Way::InProcess(service) => local = Some(service),
             }
         }
         remote::connect(&access, ca_bundle.as_deref(), local).await
+    }
+
+    /// How services are reached; a sandbox in this process is opened once, for all of them.
+    fn way(&self) -> Result<Way> {
+        if let Some(way) = self.way.get() {
+            return Ok(way.clone());
+        }
+        let way = match self.settings.sandbox().map(|setting| &setting.value) {
+            None => Way::Network,
+            Some(Sandbox::At(url)) => Way::Server(url.clone()),
+            Some(Sandbox::InProcess) => {
+                let directory = &self.settings.data_directory()?.value;
+                // A server that holds the store must be asked: what it knows in memory must stay true.
+                if let Some(sandbox::Running { url, .. }) = sandbox::running(directory) {
+                    Way::Server(url)
+                } else {
+                    let store = Store::open(&Location::Directory(directory.clone()))?;
+                    let region = self.settings.region();
+                    let region = region.map_or_else(|| "us-east-1".to_owned(), |one| one.value);
+                    Way::InProcess(sandbox::in_process(store, region))
+                }
+            }
+        };
+        Ok(self.way.get_or_init(|| way).clone())
+    }
+
+    /// The client for services that are not AWS; with the sandbox in this process, a way into it.
+    pub(super) fn http(&self) -> Result<&HttpClient> {
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        let client = match self.way()? {
+            Way::InProcess(service) => HttpClient::local(service),
+            Way::Network | Way::Server(_) => {
+                let ca_bundle = self.settings.ca_bundle().map(|setting| setting.value);
+                HttpClient::network(ca_bundle.as_deref())?
+            }
+        };
+        Ok(self.http.get_or_init(|| client))
+    }
+
+    /// Where the sandbox answers, if it stands in for the services: a base URL for [`Self::http`].
+    pub(super) fn sandbox_url(&self) -> Result<Option<String>> {
+        Ok(match self.way()? {
+            Way::Network => None,
+            Way::Server(url) => Some(url),
+            Way::InProcess(_) => Some(IN_PROCESS.to_owned()),
+        })
     }
 
     /// Runs something that may be dropped at any point; a stop ends it at once.

@@ -10,6 +10,7 @@ mod connect;
 mod dispatch;
 mod explain;
 mod facts;
+mod http;
 mod log_events;
 mod log_shipping;
 mod logs;
@@ -26,6 +27,7 @@ mod xray;
 pub use calls::{CallCounts, Calls};
 pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
+pub use http::{HttpClient, HttpFailure};
 pub use log_events::{
     EventPage, EventSearch, LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, NO_LOG_GROUP,
     QueryAnswer, QueryRow, QueryStatus, StreamPage,

@@ -21,7 +21,7 @@ mod tests;
 
 pub use api::fault_switch::FaultSwitch;
 pub use claim::{Running, running};
-pub use client_environment::client_environment;
+pub use client_environment::{HONEYCOMB_KEY, ROLLBAR_TOKEN, client_environment};
 pub use daemon_port::DaemonPort;
 pub use local::{LocalService, in_process};
 pub use log::Log;

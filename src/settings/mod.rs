@@ -27,6 +27,7 @@ mod region;
 mod resolve;
 mod sandbox;
 mod secret;
+mod services;
 mod single_sign_on;
 mod spelling;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::origin::{Origin, Setting};
 use super::profiles::Profiles;
 use super::sandbox::{self, Sandbox};
 use super::secret::Secret;
+use super::services::Services;
 use super::{address, region, spelling};
 use crate::error::{Error, Result};
 
@@ -38,6 +39,7 @@ pub struct Settings {
     /// The variables about a proxy, each with its value as it may be shown.
     pub(super) proxies: Vec<Setting<String>>,
     pub(super) profiles: Profiles,
+    pub(super) services: Services,
     pub(super) dot_env: Option<DotEnv>,
     warnings: Vec<String>,
 }
@@ -116,6 +118,7 @@ impl Settings {
             region,
             profile,
             profiles,
+            services: Services::resolve(places),
             warnings,
             dot_env,
         })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("error", &[]),
     ("time_window", &[]),
     ("json", &[]),
@@ -15,11 +15,22 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("trace", &["error", "json"]),
     ("xray", &["error", "caret", "trace"]),
     ("logs", &["error", "caret", "json"]),
+    ("honeycomb", &["error"]),
+    ("rollbar", &["error", "trace"]),
     ("settings", &["error"]),
     ("output", &["error"]),
     (
         "remote",
-        &["error", "settings", "time_window", "trace", "xray", "logs"],
+        &[
+            "error",
+            "settings",
+            "time_window",
+            "trace",
+            "xray",
+            "logs",
+            "honeycomb",
+            "rollbar",
+        ],
     ),
     (
         "provision",
@@ -29,7 +40,22 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("sockets", &[]),
     ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
     ("daemon", &["error", "xray", "remote", "sockets"]),
-    ("telemetry", &["error", "trace", "logs", "remote"]),
+    (
+        "telemetry",
+        &["error", "trace", "xray", "logs", "rollbar", "remote"],
+    ),
+    (
+        "server",
+        &[
+            "error",
+            "trace",
+            "xray",
+            "logs",
+            "rollbar",
+            "sockets",
+            "telemetry",
+        ],
+    ),
     (
         "view",
         &[
@@ -40,6 +66,8 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "xray",
             "logs",
             "provision",
+            "honeycomb",
+            "rollbar",
             "telemetry",
             "remote",
         ],
@@ -59,6 +87,9 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "provision",
             "sandbox",
             "daemon",
+            "honeycomb",
+            "rollbar",
+            "server",
             "telemetry",
             "view",
         ],

@@ -16,7 +16,7 @@ const USUAL: &str = "http://127.0.0.1:4000";
 const USUAL_DAEMON: &str = "127.0.0.1:2000";
 
 /// What leads to a real account, and would be sent along or preferred by some client.
-const LEADING_ELSEWHERE: [&str; 10] = [
+const LEADING_ELSEWHERE: [&str; 12] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SESSION_TOKEN",
@@ -27,6 +27,8 @@ const LEADING_ELSEWHERE: [&str; 10] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
 ];
 
 /// Print the variables that turn any app into a client of the sandbox

@@ -129,7 +129,7 @@ fn unknown(service: &Service, dialect: Aws, name: &'static str, operation: Strin
             "InvalidAction",
             format!("Could not find operation {operation} in this sandbox"),
         ),
-        Aws::XRay | Aws::Logs => Fault::new(
+        _ => Fault::new(
             "UnknownOperationException",
             format!("The sandbox does not emulate {operation}"),
         ),

@@ -14,8 +14,12 @@ mod event_stream;
 mod fault;
 pub mod fault_switch;
 mod guard;
+pub(super) mod honeycomb;
 mod logs;
 mod operation;
+mod otlp;
+mod path_call;
+mod rollbar;
 mod scope;
 mod sts;
 mod xray;
@@ -98,6 +102,9 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .route("/_sandbox/calls", get(control::calls))
         .route("/_sandbox/reset", post(control::reset))
         .route("/_sandbox/matching", post(control::matching))
+        .merge(otlp::routes())
+        .merge(honeycomb::routes())
+        .merge(rollbar::routes())
         .fallback(dispatch::answer)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sandbox::store::{Fault, Store, Tenant};
 
-/// A service of AWS.
+/// A service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
     /// X-Ray: restJson1, found by path.
@@ -17,6 +17,12 @@ pub(super) enum Service {
     Logs,
     /// STS: the Query protocol, found by `Action`.
     Sts,
+    /// OTLP over HTTP, found by path.
+    Otlp,
+    /// Honeycomb: REST, found by path.
+    Honeycomb,
+    /// Rollbar: REST, found by path.
+    Rollbar,
 }
 
 impl Service {
@@ -26,6 +32,9 @@ impl Service {
             Self::XRay => "xray",
             Self::Logs => "logs",
             Self::Sts => "sts",
+            Self::Otlp => "otlp",
+            Self::Honeycomb => "honeycomb",
+            Self::Rollbar => "rollbar",
         }
     }
 }
@@ -53,6 +62,20 @@ pub(super) struct Operation {
     pub(super) stream: Option<Stream>,
 }
 
+impl Operation {
+    /// An operation that is found by its path and answered by a handler of its own protocol: what
+    /// stands in the table is its name, for fault switches and for the record of calls.
+    pub(super) const fn by_path(service: Service, name: &'static str, writes: bool) -> Self {
+        Self {
+            service,
+            name,
+            writes,
+            handler: |_, _, _| Err(Fault::internal("This operation is found by its path.")),
+            stream: None,
+        }
+    }
+}
+
 /// Every emulated operation.
 pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
     super::xray::OPERATIONS
@@ -60,4 +83,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
         .map(|(_, operation)| operation)
         .chain(super::logs::OPERATIONS)
         .chain(super::sts::OPERATIONS)
+        .chain(super::otlp::OPERATIONS)
+        .chain(super::honeycomb::OPERATIONS)
+        .chain(super::rollbar::OPERATIONS)
 }

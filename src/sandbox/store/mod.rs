@@ -8,15 +8,18 @@
 mod clock;
 mod fault;
 mod groups;
+mod honeycomb;
 mod log_events;
 mod log_groups;
 mod log_queries;
 mod log_streams;
 mod metric_filters;
 mod opening;
+mod otlp;
 mod paging;
 mod reader;
 mod retention;
+mod rollbar;
 mod sampling_rules;
 mod sampling_statistics;
 mod schema;
@@ -132,7 +135,7 @@ impl Store {
     pub fn reset(&self) -> Result<(), Fault> {
         let mut sampling = self.sampling();
         self.write(|transaction| {
-            for table in schema::TABLES {
+            for table in schema::tables() {
                 transaction.execute(&format!("DELETE FROM {table}"), ())?;
             }
             Ok(())

@@ -2,8 +2,19 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::{honeycomb, otlp, rollbar};
+
 /// Every table, children before parents.
-pub(super) const TABLES: [&str; 10] = [
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    AWS_TABLES
+        .iter()
+        .chain(otlp::TABLES)
+        .chain(honeycomb::TABLES)
+        .chain(rollbar::TABLES)
+        .copied()
+}
+
+const AWS_TABLES: [&str; 10] = [
     "segment_batch",
     "log_event_batch",
     "metric_filter",
@@ -17,7 +28,7 @@ pub(super) const TABLES: [&str; 10] = [
 ];
 
 /// One step per schema version; a released step is never changed, only followed by another.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 7] = [
     "
 CREATE TABLE tag (
     resource TEXT NOT NULL,
@@ -180,6 +191,9 @@ CREATE TABLE log_query (
     rows TEXT NOT NULL
 ) STRICT;
 ",
+    otlp::SCHEMA,
+    honeycomb::SCHEMA,
+    rollbar::SCHEMA,
 ];
 
 /// Why the tables could not be brought up to date.
@@ -239,7 +253,7 @@ mod tests {
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap();
-        let mut emptied = TABLES.to_vec();
+        let mut emptied: Vec<&str> = super::tables().collect();
         emptied.sort_unstable();
         assert_eq!(tables, emptied);
     }

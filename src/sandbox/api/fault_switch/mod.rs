@@ -227,7 +227,9 @@ impl Kind {
                 let code = match operation.service {
                     Service::XRay => "ThrottledException",
                     Service::Logs => "ThrottlingException",
-                    Service::Sts => "Throttling",
+                    Service::Sts | Service::Otlp | Service::Honeycomb | Service::Rollbar => {
+                        "Throttling"
+                    }
                 };
                 Fault::new(code, "Rate exceeded")
             }
@@ -259,7 +261,7 @@ fn denied(operation: &Operation, tenant: &Tenant, body: &[u8]) -> Fault {
             let group = group.unwrap_or_default();
             tenant.arn("logs", &format!("log-group:{group}:log-stream:"))
         }
-        (Service::XRay | Service::Sts, _) => "*".to_owned(),
+        _ => "*".to_owned(),
     };
     Fault::new(
         "AccessDeniedException",

@@ -1,0 +1,1 @@
+//! Honeycomb's words, pure: the kinds of keys, links, limits.

@@ -1,0 +1,1 @@
+//! Rollbar's words, pure: items, scrubbing, links.

@@ -1,0 +1,18 @@
+//! Honeycomb, found by path.
+
+pub(in crate::sandbox) mod keys;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use super::Service;
+use super::operation::Operation;
+
+/// What is emulated.
+pub(super) const OPERATIONS: &[Operation] = &[];
+
+/// The paths.
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new()
+}

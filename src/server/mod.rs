@@ -1,0 +1,1 @@
+//! The demo backend: the traced Cruddur API.
