@@ -114,6 +114,11 @@ impl Store {
         self
     }
 
+    /// What tells the time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Never puts more than `limit` items on a page, so that clients have to follow tokens.
     #[must_use]
     pub fn with_page_limit(mut self, limit: usize) -> Self {
