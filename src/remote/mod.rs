@@ -16,6 +16,7 @@ mod log_shipping;
 mod logs;
 mod retry;
 mod role;
+mod rollbar;
 mod secrets;
 mod segments;
 mod service_error;
@@ -35,6 +36,7 @@ pub use log_events::{
 };
 pub use log_shipping::{NotShipped, RejectedEvents, Setback};
 pub use logs::LogsClient;
+pub use rollbar::{NotTaken, Occurrence, Refusal, RollbarClient};
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
 pub use signer::Signer;
 pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};

@@ -7,6 +7,7 @@
 mod log_layer;
 mod log_shipper;
 mod query_secrets;
+pub mod rollbar;
 pub mod tracing;
 
 pub use log_layer::{LogLayer, TraceContext};
