@@ -212,6 +212,8 @@ async fn exceptions_are_the_cause() {
         (&document["name"], &document["fault"]),
         (&json!("backend-flask"), &json!(true))
     );
+    let url = "http://127.0.0.1:28567/debug/raise?q=1&password=sesame";
+    assert_eq!(document["http"]["request"]["url"], json!(url));
     let exception = &document["cause"]["exceptions"][0];
     insta::assert_snapshot!(serde_json::to_string_pretty(exception).unwrap());
 }

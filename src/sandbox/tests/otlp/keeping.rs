@@ -146,7 +146,7 @@ async fn the_oldest_go_by_size_and_by_age() {
         .with_clock(Clock::from_fn(move || clock.load(Ordering::Relaxed)))
         .with_retention(Retention {
             bytes: 600,
-            age: Duration::from_secs(60),
+            age: Duration::from_mins(1),
         });
     let caller = reader(store.clone());
     for id in 1..=20 {
