@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
@@ -81,6 +81,20 @@ fn the_port_of_a_collector_needs_no_key() {
     let found = xray(&server, "/TraceSummaries", &range);
     assert_eq!(found["TraceSummaries"].as_array().map(Vec::len), Some(1));
     assert_eq!(health(&server)["otlp_requests"]["spans"], 1);
+}
+
+#[test]
+fn a_port_that_was_asked_for_and_is_taken_is_an_error() {
+    let world = world();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port();
+    let run = world
+        .run(&format!(
+            "sandbox --memory --port 0 --xray-port 0 --otlp-port {port}"
+        ))
+        .exits(5);
+    assert!(run.stderr.contains("is taken"), "{run}");
+    assert!(run.stderr.contains("--otlp-port 0"), "{run}");
 }
 
 #[test]
