@@ -17,6 +17,7 @@ mod sandbox;
 mod setup;
 mod teardown;
 mod time_window;
+mod trace;
 mod xray;
 
 use std::process::ExitCode;
@@ -105,6 +106,7 @@ async fn dispatch(
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
+        Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Daemon(args) => daemon::run(context, *args).await,

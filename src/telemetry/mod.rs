@@ -6,8 +6,11 @@
 
 mod log_layer;
 mod log_shipper;
+mod query_secrets;
+pub mod tracing;
 
 pub use log_layer::{LogLayer, TraceContext};
 pub use log_shipper::{
     GiveUp, LogShipper, LogShipping, NewGroup, Notice, Pauses, Settings, Totals, Undelivered,
 };
+pub use query_secrets::mask_query;
