@@ -15,6 +15,7 @@ mod iam_policy;
 mod kill;
 mod log_events;
 mod logs;
+mod otlp;
 mod sandbox;
 mod secrets;
 mod setup;
