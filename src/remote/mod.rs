@@ -20,6 +20,7 @@ mod secrets;
 mod segments;
 mod service_error;
 mod sign_in;
+mod signer;
 mod traces;
 mod transport;
 mod xray;
@@ -35,6 +36,7 @@ pub use log_events::{
 pub use log_shipping::{NotShipped, RejectedEvents, Setback};
 pub use logs::LogsClient;
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
+pub use signer::Signer;
 pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};
 pub use transport::LocalService;
 pub use xray::{Tags, XrayClient};

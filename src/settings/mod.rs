@@ -19,6 +19,7 @@ mod flags;
 mod keys;
 mod limits;
 mod login;
+mod opentelemetry;
 mod origin;
 mod profile_credentials;
 mod profile_file;
@@ -40,6 +41,10 @@ pub use entries::{Entry, Shadow};
 pub use environment::Environment;
 pub use flags::Flags;
 pub use limits::Limits;
+pub use opentelemetry::{
+    Batches, HttpNames, OpenTelemetry, Otlp, Propagators, RootSampler, SandboxOtlp, SpanLimits,
+    SpanSampler,
+};
 pub use origin::{Origin, Setting};
 pub use profile_credentials::ProfileKind;
 pub use resolve::Settings;

@@ -7,9 +7,12 @@
 mod log_layer;
 mod log_line;
 mod log_shipper;
+mod query_secrets;
+pub mod tracing;
 
 pub use log_layer::LogLayer;
 pub use log_line::{LogLine, TraceContext};
 pub use log_shipper::{
     GiveUp, LogShipper, LogShipping, NewGroup, Notice, Pauses, Settings, Totals, Undelivered,
 };
+pub use query_secrets::mask_query;

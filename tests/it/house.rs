@@ -42,7 +42,9 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "telemetry",
-        &["error", "trace", "xray", "logs", "rollbar", "remote"],
+        &[
+            "error", "settings", "trace", "xray", "logs", "rollbar", "remote",
+        ],
     ),
     (
         "server",
