@@ -79,8 +79,7 @@ impl Cors {
     }
 
     fn lets_in(&self, origin: &HeaderValue) -> bool {
-        let is_same =
-            |one: &HeaderValue| one.as_bytes().eq_ignore_ascii_case(origin.as_bytes());
+        let is_same = |one: &HeaderValue| one.as_bytes().eq_ignore_ascii_case(origin.as_bytes());
         self.is_wild || self.origins.iter().any(is_same)
     }
 }
@@ -120,7 +119,10 @@ fn asks_for(asked: &HeaderMap, methods: &str) -> bool {
         .get(ACCESS_CONTROL_REQUEST_METHOD)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|wanted| {
-            !wanted.is_empty() && methods.split(',').any(|one| one.trim().eq_ignore_ascii_case(wanted))
+            !wanted.is_empty()
+                && methods
+                    .split(',')
+                    .any(|one| one.trim().eq_ignore_ascii_case(wanted))
         })
 }
 

@@ -184,9 +184,7 @@ impl Moment {
     /// The time so much later, or earlier.
     pub(super) fn plus_hours(self, hours: i64) -> Self {
         Self {
-            time: self
-                .time
-                .saturating_add(SignedDuration::from_hours(hours)),
+            time: self.time.saturating_add(SignedDuration::from_hours(hours)),
             ..self
         }
     }
@@ -259,8 +257,14 @@ mod tests {
             at("2026-11-20T09:34:59.8710094Z").plus_hours(-48).text(),
             "2026-11-18T09:34:59.871009+00:00"
         );
-        assert_eq!(at("2026-11-20T09:04:05Z").text(), "2026-11-20T09:04:05+00:00");
-        assert_eq!(at("2026-01-02T03:04:05.000007Z").text(), "2026-01-02T03:04:05.000007+00:00");
+        assert_eq!(
+            at("2026-11-20T09:04:05Z").text(),
+            "2026-11-20T09:04:05+00:00"
+        );
+        assert_eq!(
+            at("2026-01-02T03:04:05.000007Z").text(),
+            "2026-01-02T03:04:05.000007+00:00"
+        );
         let zone = TimeZone::fixed(jiff::tz::offset(-5));
         let naive = Moment::naive("2026-01-02T03:04:05.5Z".parse().unwrap(), &zone);
         assert_eq!(naive.text(), "2026-01-01T22:04:05.500000");

@@ -66,6 +66,8 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_is_no_markup() {
-        assert!(redirect("http://h/<script>\"'&").contains("http://h/&lt;script&gt;&#34;&#39;&amp;"));
+        assert!(
+            redirect("http://h/<script>\"'&").contains("http://h/&lt;script&gt;&#34;&#39;&amp;")
+        );
     }
 }

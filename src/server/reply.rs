@@ -77,6 +77,11 @@ impl Reply {
         }
     }
 
+    /// Whether the route itself decided it; Flask answers bodies that it cannot read elsewhere.
+    pub(super) fn is_of_route(&self) -> bool {
+        matches!(self.content, Content::Json(_))
+    }
+
     fn new(status: StatusCode, content: Content) -> Self {
         Self {
             status,
@@ -93,7 +98,10 @@ pub(super) fn status_line(status: StatusCode) -> String {
         200 => return "200 OK".to_owned(),
         413 => "REQUEST ENTITY TOO LARGE".to_owned(),
         499 => "CLIENT CLOSED REQUEST".to_owned(),
-        _ => status.canonical_reason().unwrap_or("UNKNOWN").to_uppercase(),
+        _ => status
+            .canonical_reason()
+            .unwrap_or("UNKNOWN")
+            .to_uppercase(),
     };
     format!("{} {reason}", status.as_u16())
 }

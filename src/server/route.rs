@@ -218,7 +218,10 @@ mod tests {
 
     #[test]
     fn methods_and_doubled_slashes() {
-        assert_eq!(Found::by("HEAD", "/rollbar/test"), Found::Route(Route::RollbarTest, ""));
+        assert_eq!(
+            Found::by("HEAD", "/rollbar/test"),
+            Found::Route(Route::RollbarTest, "")
+        );
         assert_eq!(
             Found::by("DELETE", "/api/messages"),
             Found::WrongMethod(Route::CreateMessage)

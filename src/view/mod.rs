@@ -20,6 +20,7 @@ pub mod policy;
 mod quantity;
 pub mod rules;
 pub mod sampling;
+pub mod served;
 pub mod shipped;
 pub mod trace;
 pub mod traces;

@@ -42,10 +42,7 @@ pub(in crate::server) enum Refused {
     /// A reason that programs read.
     Because(&'static str),
     /// Something that the application does not expect.
-    Failure {
-        kind: &'static str,
-        message: String,
-    },
+    Failure { kind: &'static str, message: String },
 }
 
 /// A new activity.
@@ -63,7 +60,10 @@ pub(in crate::server) fn activity(draft: Draft<'_>) -> Result<Vec<u8>, Refused> 
         activity
             .time("created_at", &now)
             .text("display_name", display_name(draft.handle))
-            .time("expires_at", &now.plus_hours(hours.map_or(0, |(_, hours)| *hours)))
+            .time(
+                "expires_at",
+                &now.plus_hours(hours.map_or(0, |(_, hours)| *hours)),
+            )
             .text("handle", draft.handle)
             .text("message", message)
             .text("uuid", &uuid::Uuid::new_v4().to_string());
@@ -183,14 +183,26 @@ mod tests {
     fn the_last_thing_that_is_wrong_is_named() {
         for (body, handle, expected) in [
             (json!({"message": "", "ttl": "x"}), "", "message_blank"),
-            (json!({"message": null, "ttl": "1-day"}), "a", "message_blank"),
-            (json!({"message": "é".repeat(281), "ttl": "x"}), "a", "message_exceed_max_chars"),
+            (
+                json!({"message": null, "ttl": "1-day"}),
+                "a",
+                "message_blank",
+            ),
+            (
+                json!({"message": "é".repeat(281), "ttl": "x"}),
+                "a",
+                "message_exceed_max_chars",
+            ),
             (json!({"message": "m", "ttl": "x"}), "", "user_handle_blank"),
             (json!({"message": "m", "ttl": "x"}), "a", "ttl_blank"),
             (json!({"message": "m", "ttl": 7}), "a", "ttl_blank"),
             (json!({"ttl": "1-day"}), "a", "KeyError: 'message'"),
             (json!({"message": "m"}), "a", "KeyError: 'ttl'"),
-            (json!({"message": 5, "ttl": "1-day"}), "a", "TypeError: message is a number"),
+            (
+                json!({"message": 5, "ttl": "1-day"}),
+                "a",
+                "TypeError: message is a number",
+            ),
             (json!([]), "a", "TypeError: the body is a list"),
         ] {
             assert_eq!(refused(activity(draft(&body, handle))), expected, "{body}");
@@ -198,10 +210,19 @@ mod tests {
         let body = json!({"message": "", "user_receiver_handle": ""});
         assert_eq!(refused(message(draft(&body, "a"))), "message_blank");
         let body = json!({"message": "x", "user_receiver_handle": ""});
-        assert_eq!(refused(message(draft(&body, "a"))), "user_reciever_handle_blank");
+        assert_eq!(
+            refused(message(draft(&body, "a"))),
+            "user_reciever_handle_blank"
+        );
         let body = json!({"message": "x".repeat(1025)});
-        assert_eq!(refused(reply(draft(&body, "a"), "u")), "message_exceed_max_chars");
-        assert_eq!(refused(reply(draft(&json!({"message": "x"}), "a"), "")), "activity_uuid_blank");
+        assert_eq!(
+            refused(reply(draft(&body, "a"), "u")),
+            "message_exceed_max_chars"
+        );
+        assert_eq!(
+            refused(reply(draft(&json!({"message": "x"}), "a"), "")),
+            "activity_uuid_blank"
+        );
     }
 
     #[test]
