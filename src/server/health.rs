@@ -42,7 +42,8 @@ fn document(counts: &[Counts]) -> Value {
     let pipelines: Map<String, Value> = counts
         .iter()
         .map(|counts| {
-            let name = counts.name.to_lowercase().replace([' ', '-'], "_");
+            let name = counts.name.to_lowercase().replace(['(', ')'], "");
+            let name = name.replace([' ', '-'], "_");
             let value = json!({
                 "on": counts.is_on,
                 "given": counts.given,

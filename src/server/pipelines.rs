@@ -1,11 +1,10 @@
 //! The four pipelines of the server: where each goes, what became of what it was given.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::telemetry::tracing;
-use crate::telemetry::tracing::{PipelineTotals, Tracing};
+use crate::telemetry::tracing::{self, PipelineStatus, RequestTracer, Tracing};
 use crate::telemetry::{LogShipper, LogShipping, Undelivered};
 
 pub use crate::telemetry::Notice;
@@ -13,8 +12,9 @@ pub use crate::telemetry::Notice;
 /// Takes what whoever runs the server should know.
 pub type Say = Arc<dyn Fn(Notice) + Send + Sync>;
 
-/// The names of the four, as they are shown.
-pub const NAMES: [&str; 4] = ["X-Ray", "OpenTelemetry", "CloudWatch Logs", "Rollbar"];
+/// The names of those that are not traces.
+const LOGS: &str = "CloudWatch Logs";
+const ROLLBAR: &str = "Rollbar";
 
 /// What the server emits through; bound and not begun.
 #[derive(Debug)]
@@ -23,7 +23,6 @@ pub struct Pipelines {
     pub tracing: Tracing,
     /// Log lines.
     pub logs: Option<LogShipping>,
-    ended: Arc<OnceLock<Vec<PipelineTotals>>>,
 }
 
 /// What became of what one pipeline was given: `given = sent + dropped + rejected + waiting`.
@@ -48,24 +47,22 @@ pub struct Counts {
 /// Looks at the counts, at any time.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    traces: Arc<OnceLock<Vec<PipelineTotals>>>,
+    tracer: RequestTracer,
+    /// The pipelines of traces, and whether they are on.
+    traces: Vec<(&'static str, bool)>,
     logs: Option<LogShipper>,
 }
 
 impl Pipelines {
-    /// These pipelines.
-    pub fn new(tracing: Tracing, logs: Option<LogShipping>) -> Self {
-        Self {
-            tracing,
-            logs,
-            ended: Arc::default(),
-        }
-    }
-
     /// Looks at the counts, also when the pipelines have ended.
     pub fn watch(&self) -> Watch {
         Watch {
-            traces: Arc::clone(&self.ended),
+            tracer: self.tracing.tracer(),
+            traces: {
+                let states = self.tracing.pipelines().iter();
+                let is_on = |state: &PipelineStatus| matches!(state, PipelineStatus::On { .. });
+                states.map(|one| (one.name, is_on(&one.state))).collect()
+            },
             logs: self.logs.as_ref().map(LogShipping::shipper),
         }
     }
@@ -73,11 +70,7 @@ impl Pipelines {
     /// Sends until cancelled, and then what waits, each within its own deadline. One that fails
     /// says so and leaves the others alone.
     pub(super) async fn serve(self, cancel: CancellationToken, say: Say) {
-        let Self {
-            tracing,
-            logs,
-            ended,
-        } = self;
+        let Self { tracing, logs } = self;
         let named = |name: &'static str| {
             let say = Arc::clone(&say);
             move |notice: Notice| {
@@ -90,16 +83,14 @@ impl Pipelines {
         let tell = Arc::clone(&say);
         let tracing = tokio::spawn(tracing.serve(cancel.clone(), move |notice| tell(notice)));
         let logs = logs.map(|logs| {
-            let (cancel, say) = (cancel.clone(), named("CloudWatch Logs"));
+            let (cancel, say) = (cancel.clone(), named(LOGS));
             tokio::spawn(async move {
                 if let Err(error) = Box::pin(logs.serve(cancel, &say)).await {
                     say(Notice::Warning(told(&error)));
                 }
             })
         });
-        if let Ok(totals) = tracing.await {
-            drop(ended.set(totals));
-        }
+        drop(tracing.await);
         if let Some(logs) = logs {
             drop(logs.await);
         }
@@ -119,44 +110,30 @@ fn told(error: &crate::error::Error) -> String {
 }
 
 impl Watch {
-    /// The counts of the four, in the order of [`NAMES`].
-    pub fn counts(&self) -> [Counts; 4] {
-        let [xray, opentelemetry] = self.traces();
-        let rollbar = Counts {
-            name: NAMES[3],
+    /// The counts of every pipeline.
+    pub fn counts(&self) -> Vec<Counts> {
+        let totals = self.tracer.totals();
+        let traces = self.traces.iter().map(|(name, is_on)| {
+            let known = totals.iter().find(|one| one.name == *name);
+            of_traces(
+                name,
+                *is_on,
+                known.map(|one| one.totals).unwrap_or_default(),
+            )
+        });
+        traces.chain([self.logs(), self.rollbar()]).collect()
+    }
+
+    fn rollbar(&self) -> Counts {
+        Counts {
+            name: ROLLBAR,
             is_on: false,
             given: 0,
             sent: 0,
             waiting: 0,
             dropped: Vec::new(),
             rejected: Vec::new(),
-        };
-        [xray, opentelemetry, self.logs(), rollbar]
-    }
-
-    fn traces(&self) -> [Counts; 2] {
-        let ended = self.traces.get();
-        [NAMES[0], NAMES[1]].map(|name| {
-            let known = ended.and_then(|all| all.iter().find(|one| one.name == name));
-            let totals = known.map(|one| one.totals).unwrap_or_default();
-            let by_reason = |is_dropped: bool| {
-                tracing::Undelivered::ALL
-                    .into_iter()
-                    .filter(move |reason| reason.is_dropped() == is_dropped)
-                    .map(|reason| (reason.words(), totals.undelivered(reason)))
-                    .filter(|(_, number)| *number > 0)
-                    .collect()
-            };
-            Counts {
-                name,
-                is_on: known.is_some(),
-                given: totals.given,
-                sent: totals.sent,
-                waiting: totals.waiting,
-                dropped: by_reason(true),
-                rejected: by_reason(false),
-            }
-        })
+        }
     }
 
     fn logs(&self) -> Counts {
@@ -172,7 +149,7 @@ impl Watch {
                 .collect()
         };
         Counts {
-            name: NAMES[2],
+            name: LOGS,
             is_on,
             given: totals.given,
             sent: totals.sent,
@@ -183,9 +160,22 @@ impl Watch {
     }
 }
 
-impl Counts {
-    /// The sum of numbers by reason.
-    pub fn sum(by_reason: &[(&'static str, u64)]) -> u64 {
-        by_reason.iter().map(|(_, number)| number).sum()
+fn of_traces(name: &'static str, is_on: bool, totals: tracing::Totals) -> Counts {
+    let by_reason = |is_dropped: bool| {
+        tracing::Undelivered::ALL
+            .into_iter()
+            .filter(move |reason| reason.is_dropped() == is_dropped)
+            .map(|reason| (reason.words(), totals.undelivered(reason)))
+            .filter(|(_, number)| *number > 0)
+            .collect()
+    };
+    Counts {
+        name,
+        is_on,
+        given: totals.given,
+        sent: totals.sent,
+        waiting: totals.waiting,
+        dropped: by_reason(true),
+        rejected: by_reason(false),
     }
 }

@@ -21,7 +21,7 @@ impl PipelineLine {
             Ok(to) => (style.accent("on "), to),
             Err(why) => (style.caution("off"), why),
         };
-        format!("  {:<15}  {word}  {rest}", self.name)
+        format!("  {:<16}  {word}  {rest}", self.name)
     }
 }
 

@@ -125,19 +125,23 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
         about: errors.about,
         drain: DRAIN,
     };
-    let states = traces
+    let states: Vec<PipelineLine> = traces
         .tracing
         .pipelines()
-        .into_iter()
+        .iter()
         .map(|pipeline| PipelineLine {
             name: pipeline.name,
-            state: match pipeline.state {
-                PipelineStatus::On { to } => Ok(to),
-                PipelineStatus::Off { why } => Err(why),
+            state: match &pipeline.state {
+                PipelineStatus::On { to } => Ok(to.clone()),
+                PipelineStatus::Off { why } => Err(why.clone()),
             },
-        });
-    let states: Vec<PipelineLine> = states.chain([logs.state, errors.state]).collect();
-    let pipelines = Pipelines::new(traces.tracing, logs.shipping);
+        })
+        .chain([logs.state, errors.state])
+        .collect();
+    let pipelines = Pipelines {
+        tracing: traces.tracing,
+        logs: logs.shipping,
+    };
     let server = Server::bind(settings, pipelines, http, show(&console, output.is_quiet()))?;
     let style = output.status_style();
     output.status(&format!("{} {}", style.accent("serving"), server.url()));

@@ -1,5 +1,7 @@
 //! The traces of `serve`: to X-Ray by one of its ways, and by OpenTelemetry.
 
+use std::time::Duration;
+
 use super::super::context::Context;
 use super::super::sandbox;
 use super::{lines, sandbox_url};
@@ -26,6 +28,9 @@ pub(super) enum Way {
     /// Not at all
     Off,
 }
+
+/// How long the start waits for sampling rules, so that the first request is decided by them.
+const RULES: Duration = Duration::from_millis(500);
 
 /// What traces go through.
 pub(super) struct Traces {
@@ -65,7 +70,8 @@ pub(super) async fn bind(
     let mut settings = TracingSettings::new(opentelemetry, xray);
     settings.console =
         spans.map(|console| tracing::Console::new(move |text: &str| console.put(text.to_owned())));
-    let tracing = Tracing::bind(settings, http.clone())?;
+    let mut tracing = Tracing::bind(settings, http.clone())?;
+    tracing.first_rules(RULES).await;
     Ok(Traces { tracing, warnings })
 }
 
@@ -120,6 +126,17 @@ async fn by_api(context: &Context<'_>) -> XraySettings {
     }
 }
 
-async fn by_otlp(_context: &Context<'_>, _http: &HttpClient) -> XraySettings {
-    XraySettings::off("not built yet")
+async fn by_otlp(context: &Context<'_>, http: &HttpClient) -> XraySettings {
+    match context.clients().await {
+        Ok(clients) => XraySettings::new(XrayTransport::Otlp {
+            url: format!(
+                "{}/v1/traces",
+                clients.xray.endpoint().trim_end_matches('/')
+            ),
+            signer: clients.signer.clone(),
+            http: http.clone(),
+            api: clients.xray.clone(),
+        }),
+        Err(error) => XraySettings::off(lines::why(&error)),
+    }
 }
