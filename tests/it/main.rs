@@ -17,6 +17,7 @@ mod log_events;
 mod logs;
 mod sandbox;
 mod secrets;
+mod serve;
 mod setup;
 mod ship;
 mod teardown;

@@ -33,8 +33,7 @@ pub(super) fn start(context: &Context<'_>) -> Result<Option<Beside>> {
     let options = Options {
         location: Location::Directory(directory),
         port: PORT,
-        // Whoever counts on the usual port of a daemon finds it there, if it is free.
-        daemon_port: DaemonPort::IfFree(2000),
+        daemon_port: DaemonPort::Exactly(0),
         default_region: sandbox::region(context),
         log: Log::stderr(),
         ..Options::default()
