@@ -197,20 +197,20 @@ impl Reader<'_> {
     }
 
     fn ratio(&mut self, sampler: &str) -> f64 {
-        let text = self
-            .text("OTEL_TRACES_SAMPLER_ARG")
-            .map(|one| one.value.trim());
+        let text = self.text("OTEL_TRACES_SAMPLER_ARG");
+        let text = text.map(|one| one.value.trim().to_owned());
         let ratio = text
+            .as_ref()
             .and_then(|text| text.parse().ok())
             .filter(|ratio| (0.0..=1.0).contains(ratio));
-        ratio.unwrap_or_else(|| {
-            let found = text.map_or("not set".to_owned(), |text| format!("\"{text}\""));
-            let text = format!(
-                "OTEL_TRACES_SAMPLER is {sampler} and OTEL_TRACES_SAMPLER_ARG is {found}; it takes a share from 0 to 1, and 1 is used"
-            );
-            self.warn(text);
-            1.0
-        })
+        if let Some(ratio) = ratio {
+            return ratio;
+        }
+        let found = text.map_or("not set".to_owned(), |text| format!("\"{text}\""));
+        self.warn(format!(
+            "OTEL_TRACES_SAMPLER is {sampler} and OTEL_TRACES_SAMPLER_ARG is {found}; it takes a share from 0 to 1, and 1 is used"
+        ));
+        1.0
     }
 
     fn propagators(&mut self) -> Propagators {
