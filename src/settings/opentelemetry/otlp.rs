@@ -76,7 +76,7 @@ fn url(
     is_asked_for: bool,
 ) -> Result<Setting<String>, String> {
     if let Some(whole) = reader.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
-        return checked(whole, |url| url.to_owned());
+        return checked(whole, str::to_owned);
     }
     if let Some(base) = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT") {
         return checked(base, below);

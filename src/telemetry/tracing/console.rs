@@ -1,6 +1,5 @@
 //! Spans for people: one indented JSON object each, in the form of Python's console exporter.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -135,7 +134,7 @@ fn trace_state(header: &str) -> String {
         let mut text = "[".to_owned();
         for (index, entry) in header.split(',').enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            drop(write!(text, "{comma}'{entry}'"));
+            text.push_str(&format!("{comma}'{entry}'"));
         }
         text.push(']');
         text

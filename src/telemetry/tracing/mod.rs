@@ -99,13 +99,12 @@ impl Tracing {
     /// Sets everything up; nothing is called before [`Self::serve`].
     ///
     /// Fails only for what was said on purpose and cannot work.
-    pub fn bind(settings: TracingSettings, http: HttpClient) -> Result<Self> {
-        let drain = settings.drain;
+    pub fn bind(settings: &TracingSettings, http: &HttpClient) -> Result<Self> {
         let (core, pipelines) = pipelines::build(settings, http)?;
         Ok(Self {
             core: Arc::new(core),
             pipelines,
-            drain,
+            drain: settings.drain,
         })
     }
 
@@ -148,3 +147,6 @@ impl Tracing {
         tracer.totals()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,9 +80,9 @@ impl Pipelines {
 }
 
 /// Sets the pipelines up, and what puts spans and segments into them.
-pub(super) fn build(settings: TracingSettings, http: HttpClient) -> Result<(Core, Pipelines)> {
+pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Core, Pipelines)> {
     let opentelemetry = &settings.opentelemetry;
-    let resource = resource::of(&settings);
+    let resource = resource::of(settings);
     let mut pipelines = Pipelines {
         states: Vec::new(),
         poller: None,
@@ -138,7 +138,7 @@ pub(super) fn build(settings: TracingSettings, http: HttpClient) -> Result<(Core
     }
     let has_exporter = !queues.is_empty();
     let sinks = queues.iter().map(|(_, books)| Arc::clone(books)).collect();
-    let (xray, xray_spans) = xray(&settings, &http, &resource, &mut pipelines)?;
+    let (xray, xray_spans) = xray(settings, http, &resource, &mut pipelines)?;
     queues.extend(xray_spans.clone().map(|books| (XRAY, books)));
     let is_on = has_exporter || xray_spans.is_some();
     let processor = Processor {
@@ -218,7 +218,7 @@ fn xray(
         }
         XrayTransport::Api(client) => {
             pipelines.segments = Some(SegmentPipeline::to_api(client.clone(), writer));
-            (client.endpoint(), Oracle::Api(client.clone()))
+            (client.endpoint(), Oracle::Api(Box::new(client.clone())))
         }
         XrayTransport::Otlp {
             url,
@@ -237,7 +237,10 @@ fn xray(
             )?;
             spans = Some(pipeline.books());
             pipelines.spans.push(pipeline);
-            (format!("{url}, as spans"), Oracle::Api(api.clone()))
+            (
+                format!("{url}, as spans"),
+                Oracle::Api(Box::new(api.clone())),
+            )
         }
     };
     let client_id = ClientId::new(std::array::from_fn(|_| fastrand::u8(..)));

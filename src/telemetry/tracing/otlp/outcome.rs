@@ -125,13 +125,12 @@ fn said(response: &Response<Bytes>) -> String {
 /// `Retry-After`: seconds, or a date.
 fn pause(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let pause = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-            // A date that is over asks for no pause.
-            Duration::try_from(date.duration_since(now)).unwrap_or_default()
-        }
+    let pause = if let Ok(seconds) = text.parse::<u64>() {
+        Duration::from_secs(seconds)
+    } else {
+        let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        // A date that is over asks for no pause.
+        Duration::try_from(date.duration_since(now)).unwrap_or_default()
     };
     Some(pause.min(LONGEST_PAUSE))
 }

@@ -64,7 +64,7 @@ impl Writer {
                 .filter_map(|inner| ready[*inner].take())
                 .collect();
             let end = segment.ended.unwrap_or(segment.started);
-            let piece = self.piece(
+            let piece = piece(
                 |parts| self.part(part, outer, &trace, end, parts),
                 inner,
                 &mut documents,
@@ -75,44 +75,13 @@ impl Writer {
             .iter()
             .filter_map(|place| ready[*place].take())
             .collect();
-        let whole = self.piece(
+        let whole = piece(
             |parts| self.segment(segment, &trace, parts),
             top,
             &mut documents,
         );
         documents.push(Value::Object(whole.json).to_string());
         documents
-    }
-
-    /// Puts parts into what they are in, as many as it may hold; the others go on their own.
-    fn piece(
-        &self,
-        write: impl Fn(Vec<Value>) -> Map<String, Value>,
-        mut inner: Vec<Piece>,
-        documents: &mut Vec<String>,
-    ) -> Piece {
-        let own = Value::Object(write(Vec::new())).to_string().len();
-        loop {
-            let parts: usize = inner.iter().map(|piece| piece.parts).sum();
-            let bytes: usize = inner.iter().map(|piece| piece.bytes + 1).sum();
-            let is_small = parts <= MOST_WITHIN && own + bytes + 32 <= LONGEST;
-            let largest =
-                (0..inner.len()).max_by_key(|place| (inner[*place].parts, inner[*place].bytes));
-            let Some(largest) = largest.filter(|_| !is_small) else {
-                let values = inner
-                    .into_iter()
-                    .map(|piece| Value::Object(piece.json))
-                    .collect();
-                let json = write(values);
-                return Piece {
-                    bytes: own + bytes + 32,
-                    parts: parts + 1,
-                    json,
-                };
-            };
-            let piece = inner.remove(largest);
-            documents.push(Value::Object(piece.json).to_string());
-        }
     }
 
     fn segment(
@@ -235,6 +204,36 @@ impl Writer {
                 "stack": stack,
             }],
         })
+    }
+}
+
+/// Puts parts into what they are in, as many as it may hold; the others go on their own.
+fn piece(
+    write: impl Fn(Vec<Value>) -> Map<String, Value>,
+    mut inner: Vec<Piece>,
+    documents: &mut Vec<String>,
+) -> Piece {
+    let own = Value::Object(write(Vec::new())).to_string().len();
+    loop {
+        let parts: usize = inner.iter().map(|piece| piece.parts).sum();
+        let bytes: usize = inner.iter().map(|piece| piece.bytes + 1).sum();
+        let is_small = parts <= MOST_WITHIN && own + bytes + 32 <= LONGEST;
+        let largest =
+            (0..inner.len()).max_by_key(|place| (inner[*place].parts, inner[*place].bytes));
+        let Some(largest) = largest.filter(|_| !is_small) else {
+            let values = inner
+                .into_iter()
+                .map(|piece| Value::Object(piece.json))
+                .collect();
+            let json = write(values);
+            return Piece {
+                bytes: own + bytes + 32,
+                parts: parts + 1,
+                json,
+            };
+        };
+        let piece = inner.remove(largest);
+        documents.push(Value::Object(piece.json).to_string());
     }
 }
 

@@ -36,7 +36,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 enum Way {
     Daemon(Datagrams),
-    Api(XrayClient),
+    Api(Box<XrayClient>),
 }
 
 /// The pipeline.
@@ -56,7 +56,7 @@ impl SegmentPipeline {
     }
 
     pub(in crate::telemetry::tracing) fn to_api(client: XrayClient, writer: Writer) -> Self {
-        Self::new(Way::Api(client), writer, BATCH)
+        Self::new(Way::Api(Box::new(client)), writer, BATCH)
     }
 
     fn new(way: Way, writer: Writer, batch: usize) -> Self {

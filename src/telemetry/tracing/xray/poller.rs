@@ -44,7 +44,7 @@ pub(in crate::telemetry::tracing) enum Oracle {
     /// A daemon, at its TCP port.
     Daemon(HttpClient, HostPort),
     /// X-Ray.
-    Api(XrayClient),
+    Api(Box<XrayClient>),
 }
 
 /// Keeps a sampler informed.

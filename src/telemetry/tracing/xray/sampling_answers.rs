@@ -28,9 +28,10 @@ struct Record {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Rule {
-    rule_name: String,
+    #[serde(rename = "RuleName")]
+    name: String,
     #[serde(rename = "RuleARN")]
-    rule_arn: Option<String>,
+    arn: Option<String>,
     #[serde(rename = "ResourceARN")]
     resource_arn: Option<String>,
     priority: i32,
@@ -125,8 +126,8 @@ impl RulesPage {
         self.sampling_rule_records.into_iter().map(move |record| {
             let rule = record.sampling_rule;
             SamplingRule {
-                name: rule.rule_name,
-                arn: rule.rule_arn.unwrap_or_default(),
+                name: rule.name,
+                arn: rule.arn.unwrap_or_default(),
                 resource_arn: rule.resource_arn.unwrap_or_else(all),
                 priority: rule.priority,
                 fixed_rate: rule.fixed_rate,
