@@ -28,7 +28,7 @@ pub(super) fn error(query: &Query<'_>, traced: &TracedRequest) -> Result<Reply, 
     match query.first("kind").as_deref() {
         None | Some("") => {
             let part = traced.segment_part("error_endpoint");
-            let fault = fail();
+            let fault = fail().through("error");
             part.failed(&fault.failure);
             Err(fault)
         }
@@ -38,7 +38,7 @@ pub(super) fn error(query: &Query<'_>, traced: &TracedRequest) -> Result<Reply, 
         }
         Some("span") => {
             let mut span = traced.span("home.activities", "failing-span");
-            let fault = fail();
+            let fault = fail().through("error");
             span.failed(&fault.failure);
             Err(fault)
         }

@@ -1,4 +1,7 @@
-//! What goes wrong inside a route, with the place where it did.
+//! What goes wrong inside a route, with the places that it came through.
+//!
+//! A failure notes where it began and which functions it left, which costs nothing and is there in
+//! a program without symbols too. Only a panic has its stack walked.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -33,11 +36,19 @@ impl Fault {
             failure: Failure {
                 type_name: type_name.into(),
                 message: message.into(),
-                frames: frames(Location::caller(), label),
+                frames: vec![frame(Location::caller(), label)],
             },
             causes: Vec::new(),
             status: StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// The failure, on its way out through this function.
+    #[track_caller]
+    pub(super) fn through(mut self, label: &str) -> Self {
+        let frame = frame(Location::caller(), label);
+        self.failure.frames.insert(0, frame);
+        self
     }
 
     /// The failure, caused by another.
@@ -87,7 +98,7 @@ pub(super) fn keep_panics() {
         panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
             let kept = PANICKED_AT.try_with(|frames| {
                 let place = info.location().unwrap_or_else(|| Location::caller());
-                *frames.borrow_mut() = self::frames(place, "panic");
+                *frames.borrow_mut() = walked(place);
             });
             if kept.is_err() {
                 others(info);
@@ -96,9 +107,17 @@ pub(super) fn keep_panics() {
     });
 }
 
-/// The stack as far as it is ours, outermost first, and at its end the place itself. Where the
-/// names of functions were stripped from the program, the place is all there is.
-fn frames(place: &Location<'_>, label: &str) -> Vec<Frame> {
+fn frame(place: &Location<'_>, label: &str) -> Frame {
+    Frame {
+        path: place.file().to_owned(),
+        line: place.line(),
+        label: label.to_owned(),
+    }
+}
+
+/// The stack of a panic as far as it is ours, outermost first, and at its end the place itself.
+/// Where the names of functions were stripped from the program, the place is all there is.
+fn walked(place: &Location<'_>) -> Vec<Frame> {
     let mut frames = Vec::new();
     backtrace::trace(|frame| {
         backtrace::resolve_frame(frame, |symbol| {
@@ -122,11 +141,7 @@ fn frames(place: &Location<'_>, label: &str) -> Vec<Frame> {
     frames.reverse();
     let is_place = |frame: &Frame| frame.line == place.line() && frame.path.ends_with(place.file());
     if !frames.last().is_some_and(is_place) {
-        frames.push(Frame {
-            path: place.file().to_owned(),
-            line: place.line(),
-            label: label.to_owned(),
-        });
+        frames.push(frame(place, "panic"));
     }
     frames
 }
@@ -147,9 +162,13 @@ mod tests {
     #[test]
     fn a_failure_knows_its_place() {
         let fault = Fault::here("this_test", "Wrong", "on purpose");
+        assert_eq!(
+            fault.clone().through("outer").failure.frames[0].label,
+            "outer"
+        );
         let last = fault.failure.frames.last().expect("there is a frame");
         assert!(last.path.ends_with("src/server/failure.rs"), "{last:?}");
-        assert_eq!((last.line, last.label.as_str()), (line!() - 3, "this_test"));
+        assert_eq!((last.line, last.label.as_str()), (line!() - 4, "this_test"));
     }
 
     #[test]

@@ -50,15 +50,21 @@ pub(super) async fn answer(
                 Ok(body) => body,
                 Err(status) => return Ok(Reply::error(status)),
             };
-            return created(app, route, &asked, &body, now);
+            return created(app, route, &asked, &body, now)
+                .map_err(|fault| fault.through("answer"));
         }
         Route::RollbarTest => {
             app.report_greeting(asked.traced);
             Reply::html("Hello World!")
         }
-        Route::DebugError => return debug::error(&query, asked.traced),
+        Route::DebugError => {
+            return debug::error(&query, asked.traced).map_err(|fault| fault.through("answer"));
+        }
         Route::DebugSlow => debug::slow(&query).await,
-        Route::DebugOutbound => return debug::outbound(app, &query, asked.traced).await,
+        Route::DebugOutbound => {
+            let asked = debug::outbound(app, &query, asked.traced).await;
+            return asked.map_err(|fault| fault.through("answer"));
+        }
     })
 }
 

@@ -35,7 +35,7 @@ pub(super) fn bind(context: &Context<'_>, _http: &HttpClient) -> Result<Errors> 
         about,
         state: PipelineLine {
             name: NAME,
-            state: Err("not built yet".to_owned()),
+            state: Err("no token: set ROLLBAR_ACCESS_TOKEN".to_owned()),
         },
     })
 }

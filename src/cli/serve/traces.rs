@@ -70,7 +70,7 @@ pub(super) async fn bind(
     let mut settings = TracingSettings::new(opentelemetry, xray);
     settings.console =
         spans.map(|console| tracing::Console::new(move |text: &str| console.put(text.to_owned())));
-    let mut tracing = Tracing::bind(settings, http.clone())?;
+    let mut tracing = Tracing::bind(&settings, http)?;
     tracing.first_rules(RULES).await;
     Ok(Traces { tracing, warnings })
 }

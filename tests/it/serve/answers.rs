@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::backend::{Answered, Backend};
+use super::sinks::Sinks;
 use crate::world::{Answer, Stub, World, repository};
 
 /// What differs on purpose: the capture, what of it, and why.
@@ -59,6 +60,7 @@ fn captures() -> Vec<Capture> {
     let all = paths.iter().map(|path| {
         let name = path.file_stem().expect("it has a name").to_string_lossy();
         let text = fs::read_to_string(path).expect("it can be read");
+        let text = text.replace("\r\n", "\n");
         capture(&name, &text)
     });
     all.collect()
@@ -122,10 +124,12 @@ fn capture(name: &str, text: &str) -> Capture {
 #[test]
 fn every_captured_answer() {
     let other = Stub::always(Answer::page(200, "hello"));
-    let world = World::new()
+    let sinks = Sinks::start();
+    let world = sinks
+        .world()
         .with("FRONTEND_URL", "http://localhost:3000")
         .with("BACKEND_URL", "http://127.0.0.1:28567");
-    let backend = Backend::start(&world, "--user adaquill --xray off -q");
+    let backend = Backend::start(&world, "--user adaquill -q");
     let (mut found, mut used) = (Vec::new(), BTreeSet::new());
     for capture in captures() {
         if WITHOUT_COUNTERPART

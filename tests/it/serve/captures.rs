@@ -246,17 +246,18 @@ fn the_start() {
                 "ResourceNotFoundException",
                 "The specified log group does not exist.",
             ),
-            ("PutLogEvents", 1) => Answer::error(
+            ("CreateLogStream", 0) => Answer::error(
                 400,
                 "ResourceNotFoundException",
-                "The specified log stream does not exist.",
+                "The specified log group does not exist.",
             ),
             _ => Answer::new(200, "{}"),
         }),
         Stub::start(super::sinks::well),
         Stub::start(super::sinks::well),
     );
-    let backend = Backend::start(&sinks.world(), "--log-format text -o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "--log-format text -o json");
     let ended = backend.end();
     assert_eq!(
         ended.counts("CloudWatch Logs"),

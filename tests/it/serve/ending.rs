@@ -24,7 +24,8 @@ fn held() -> (Stub, Arc<AtomicBool>) {
 fn requests_in_flight_are_answered_and_everything_is_sent() {
     let sinks = Sinks::start();
     let (other, is_free) = held();
-    let backend = Backend::start(&sinks.world(), "-o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "-o json");
     backend.get("/api/activities/home");
     let path = format!("/debug/outbound?url={}", other.url());
     let stream = backend.begin("GET", &path, &[], "");
@@ -61,7 +62,8 @@ fn requests_in_flight_are_answered_and_everything_is_sent() {
 #[test]
 fn a_second_signal_ends_at_once() {
     let (other, _is_free) = held();
-    let backend = Backend::start(&World::new(), "--xray off");
+    let world = World::new();
+    let backend = Backend::start(&world, "--xray off");
     let path = format!("/debug/outbound?url={}", other.url());
     let stream = backend.begin("GET", &path, &[], "");
     until("the request is in flight", || !other.asked().is_empty());
@@ -77,7 +79,8 @@ fn a_second_signal_ends_at_once() {
 fn a_client_that_goes_away_is_counted() {
     let sinks = Sinks::start();
     let (other, is_free) = held();
-    let backend = Backend::start(&sinks.world(), "-o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "-o json");
     let path = format!("/debug/outbound?url={}", other.url());
     let stream = backend.begin("GET", &path, &[], "");
     until("the request is in flight", || !other.asked().is_empty());
@@ -95,7 +98,7 @@ fn a_client_that_goes_away_is_counted() {
 #[test]
 fn what_it_says() {
     let world = World::new();
-    let backend = Backend::start(&world, "");
+    let backend = Backend::start(&world, "--xray off");
     backend.get("/nope%0Abroken?token=abc");
     until("the line is shown", || {
         backend.said().contains("404 NOT FOUND")
@@ -110,7 +113,22 @@ fn what_it_says() {
         })
         .collect();
     assert!(ended.out.is_empty());
-    insta::assert_snapshot!(stable.join("\n"), @"");
+    insta::assert_snapshot!(stable.join("\n"), @"
+    serving http://127.0.0.1:[PORT]
+      traces (OTLP)     off  no endpoint: set OTEL_EXPORTER_OTLP_ENDPOINT, or HONEYCOMB_API_KEY for Honeycomb
+      X-Ray             off  --xray off
+      CloudWatch Logs   off  no AWS region, and no AWS credentials; fix: export AWS_REGION=us-east-1
+      Rollbar           off  no token: set ROLLBAR_ACCESS_TOKEN
+    next: curl http://127.0.0.1:[PORT]/api/activities/home
+    some message
+    127.0.0.1 GET http /nope%0Abroken?token=REDACTED 404 NOT FOUND
+    stopped
+                       given  sent  dropped  rejected
+      traces (OTLP)        0     0        0         0  off
+      X-Ray                0     0        0         0  off
+      CloudWatch Logs      0     0        0         0  off
+      Rollbar              0     0        0         0  off
+    ");
 }
 
 #[test]
@@ -121,14 +139,22 @@ fn a_taken_port_is_named() {
     let run = world
         .run(&format!("serve --xray off --port {port}"))
         .exits(5);
-    insta::assert_snapshot!(run.to_string().replace(port, "PORT"), @"");
+    insta::assert_snapshot!(run.to_string().replace(port, "PORT"), @"
+    --- stderr ---
+    error[port-taken]: port PORT of 127.0.0.1 is taken
+      cause: Address already in use (os error 98)
+      fix:   pick a free one: cruddur-obs serve --port 0
+             or end the program that has it
+    [exit code 5]
+    ");
 }
 
 #[test]
 fn patience_has_an_end() {
     // A service that never answers: the stop does not wait for it.
     let (other, _is_free) = held();
-    let backend = Backend::start(&World::new(), "--xray off");
+    let world = World::new();
+    let backend = Backend::start(&world, "--xray off");
     let path = format!("/debug/outbound?url={}", other.url());
     let stream = backend.begin("GET", &path, &[], "");
     until("the request is in flight", || !other.asked().is_empty());

@@ -48,46 +48,60 @@ fn walk(path: &str, value: &Value, flat: &mut Flat) {
     }
 }
 
+/// Ends of paths whose values differ from run to run, and what is kept of them.
+const SHAPES: [(&str, &str); 31] = [
+    (".id", "<id>"),
+    ("parent_id", "<id>"),
+    ("trace_id", "<id>"),
+    ("spanId", "<id>"),
+    ("parentSpanId", "<id>"),
+    ("traceId", "<id>"),
+    ("uuid", "<id>"),
+    ("service.instance.id", "<id>"),
+    ("start_time", "<time>"),
+    ("end_time", "<time>"),
+    ("TimeUnixNano", "<time>"),
+    ("timeUnixNano", "<time>"),
+    ("timestamp", "<time>"),
+    ("app.now", "<time>"),
+    ("key.now", "<time>"),
+    (".port", "<number>"),
+    ("pid", "<number>"),
+    ("lineno", "<number>"),
+    ("stack[].line", "<number>"),
+    ("status.code", "<text>"),
+    ("argv[]", "<text>"),
+    ("server.root", "<text>"),
+    ("server.host", "<text>"),
+    ("host.name", "<text>"),
+    ("working_directory", "<text>"),
+    ("frames[].filename", "<text>"),
+    ("stack[].path", "<text>"),
+    ("stack[].label", "<text>"),
+    ("frames[].method", "<text>"),
+    ("exception.stacktrace", "<text>"),
+    ("duration_ms", "<number>"),
+];
+
 /// A value, or the shape of one that differs from run to run.
 fn shown(path: &str, value: &Value) -> String {
     let name = path.rsplit('.').next().unwrap_or_default();
     let text = value.as_str().unwrap_or_default();
-    match name {
-        "id"
-        | "parent_id"
-        | "spanId"
-        | "parentSpanId"
-        | "traceId"
-        | "trace_id"
-        | "uuid"
-        | "service.instance.id"
-        | "cause" => format!("<{} characters>", text.len()),
-        "start_time" | "end_time" | "startTimeUnixNano" | "endTimeUnixNano" | "timeUnixNano"
-        | "timestamp" | "app.now" | "now" => {
-            let is_number = value.is_number() || text.bytes().all(|byte| byte.is_ascii_digit());
-            if is_number { "<time>" } else { "<ISO time>" }.to_owned()
+    if path == "id" || (name == "cause" && value.is_string()) {
+        return "<id>".to_owned();
+    }
+    // The host that was asked for has a port, and stays.
+    let shape = SHAPES.iter().find(|(end, _)| path.ends_with(end));
+    match shape {
+        Some((end, shape)) if !(*end == "host.name" && text.contains(':')) => {
+            return (*shape).to_owned();
         }
-        "net.peer.port" | "net.host.port" | "pid" | "lineno" | "line" | "server.port"
-        | "client.port" | "network.peer.port" => "<number>".to_owned(),
-        "argv[]"
-        | "root"
-        | "host"
-        | "working_directory"
-        | "filename"
-        | "path"
-        | "code"
-        | "method"
-        | "label"
-        | "exception.stacktrace"
-            if !path.starts_with("http.") && !path.starts_with("request.") =>
-        {
-            "<text>".to_owned()
-        }
-        "message" => without_time(text),
-        _ => match value {
-            Value::String(text) => without_port(text),
-            other => other.to_string(),
-        },
+        _ => {}
+    }
+    match value {
+        Value::String(text) if name == "message" => without_time(text),
+        Value::String(text) => without_port(text),
+        other => other.to_string(),
     }
 }
 
@@ -130,18 +144,46 @@ pub(super) fn spans(requests: &[Value]) -> Value {
                 if let Some(url) = scope["schemaUrl"].as_str() {
                     members.insert("schemaUrl".to_owned(), url.into());
                 }
-                let found = attributes(&members["attributes"]);
+                let found = attributes(members.get("attributes").unwrap_or(&Value::Null));
                 members.insert("attributes".to_owned(), found);
+                // What protobuf leaves out, its JSON may write all the same.
+                prune(&mut members["scope"]);
+                members.values_mut().for_each(prune);
+                members.retain(|_, value| !is_default(value));
                 if let Some(events) = members.get_mut("events").and_then(Value::as_array_mut) {
                     for event in events {
                         event["attributes"] = attributes(&event["attributes"]);
+                        prune(event);
                     }
                 }
-                all.insert(format!("{kind} {name}"), span);
+                // A request has one server span; its name is compared with the rest.
+                let key = match kind {
+                    "CLIENT" => format!("{kind} {name}"),
+                    _ => kind.to_owned(),
+                };
+                all.insert(key, span);
             }
         }
     }
     Value::Object(all)
+}
+
+/// Leaves out members that have their type's default, at one level.
+fn prune(value: &mut Value) {
+    if let Some(members) = value.as_object_mut() {
+        members.retain(|_, value| !is_default(value));
+    }
+}
+
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
 }
 
 fn list(value: &Value) -> Vec<Value> {

@@ -9,7 +9,8 @@ use crate::world::{Server, World, until};
 #[test]
 fn one_id_everywhere_and_secrets_nowhere() {
     let sinks = Sinks::start();
-    let backend = Backend::start(&sinks.world(), "-o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "-o json");
     let path = "/debug/error?q=1&password=sesame&x=%0A";
     let id = backend
         .ask("GET", path, &[("Authorization", "Bearer sesame")], "")
@@ -52,7 +53,8 @@ fn one_id_everywhere_and_secrets_nowhere() {
 #[test]
 fn a_panic_is_told_as_a_failure() {
     let sinks = Sinks::start();
-    let backend = Backend::start(&sinks.world(), "-o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "-o json");
     assert_eq!(backend.get("/debug/error?kind=panic").status, 500);
     assert_eq!(backend.get("/api/activities/home").status, 200);
     assert_eq!(backend.get("/nope").status, 404);
@@ -75,7 +77,8 @@ fn a_panic_is_told_as_a_failure() {
 #[test]
 fn what_is_told_nobody() {
     let sinks = Sinks::start();
-    let backend = Backend::start(&sinks.world(), "-o json");
+    let world = sinks.world();
+    let backend = Backend::start(&world, "-o json");
     let health = backend.health();
     assert_eq!(health["status"], "ok");
     assert_eq!(health["pipelines"]["x_ray"]["on"], true);
