@@ -19,6 +19,7 @@ mod setup;
 mod stream_name;
 mod teardown;
 mod time_window;
+mod trace;
 mod xray;
 
 use std::process::ExitCode;
@@ -109,6 +110,7 @@ async fn dispatch(
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
+        Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Serve(args) => Box::pin(serve::run(context, *args)).await,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::super::context::Context;
 use super::super::sandbox;
 use crate::error::Result;
-use crate::sandbox::{DaemonPort, Location, Log, Options, Sandbox, running};
+use crate::sandbox::{Location, Log, Options, Sandbox, SidePort, running};
 use crate::settings;
 
 /// The sandbox's port, unless it is taken.
@@ -33,7 +33,7 @@ pub(super) fn start(context: &Context<'_>) -> Result<Option<Beside>> {
     let options = Options {
         location: Location::Directory(directory),
         port: PORT,
-        daemon_port: DaemonPort::Exactly(0),
+        daemon_port: SidePort::Exactly(0),
         default_region: sandbox::region(context),
         log: Log::stderr(),
         ..Options::default()

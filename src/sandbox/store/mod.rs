@@ -7,8 +7,10 @@
 
 mod clock;
 mod fault;
+mod group_commit;
 mod groups;
 mod honeycomb;
+mod ledger;
 mod log_events;
 mod log_groups;
 mod log_queries;
@@ -48,6 +50,7 @@ pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewL
 pub use log_queries::{LogQuery, LogQueryRows, NewLogQuery};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 pub use metric_filters::{MetricFilter, MetricFilterSelection, MetricTransformation};
+pub use otlp::{OtlpMessage, OtlpPayload, PutOtlp, Signal, StoredOtlp};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
@@ -84,6 +87,7 @@ pub struct Store {
     search_patience: Duration,
     segments: Arc<segments::Segments>,
     log_events: Arc<log_events::LogEvents>,
+    otlp: Arc<otlp::Requests>,
 }
 
 impl Store {
@@ -99,6 +103,7 @@ impl Store {
             search_patience: log_events::PATIENCE,
             segments: Arc::default(),
             log_events: Arc::default(),
+            otlp: Arc::default(),
         })
     }
 
@@ -107,6 +112,11 @@ impl Store {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// What tells the time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Never puts more than `limit` items on a page, so that clients have to follow tokens.

@@ -69,7 +69,8 @@ const fn entry(
 }
 
 /// The list.
-pub(super) const LISTED: [Difference; 63] = [
+pub(super) const LISTED: [Difference; 64] = [
+    entry("*", "X-Ray", "aws.xray.sdk", Other, "another SDK"),
     entry("*", "X-Ray", "aws.xray.sdk_version", Other, "our version"),
     entry(
         "*",

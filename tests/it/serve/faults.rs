@@ -24,10 +24,11 @@ const ITEMS: u64 = 2;
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// The pipelines, with how much each is given.
-const PIPELINES: [(&str, u64); 3] = [
+const PIPELINES: [(&str, u64); 4] = [
     ("X-Ray", REQUESTS),
     ("traces (OTLP)", SPANS),
     ("CloudWatch Logs", LINES),
+    ("Rollbar", ITEMS),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
