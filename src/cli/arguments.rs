@@ -5,7 +5,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::patience::{self, Patience};
-use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, trace, xray};
+use super::{config, daemon, iam_policy, logs, sandbox, serve, setup, teardown, trace, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
 
@@ -137,6 +137,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Xray(xray::Command),
     Logs(Box<logs::Args>),
+    Serve(Box<serve::Args>),
     Trace(trace::Args),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),

@@ -1,4 +1,4 @@
-//! Signs requests by hand (SigV4), for operations that no client of AWS's SDK has.
+//! Signs requests by hand (`SigV4`), for operations that no client of AWS's SDK has.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>
 

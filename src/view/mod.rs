@@ -21,6 +21,7 @@ mod quantity;
 pub mod request;
 pub mod rules;
 pub mod sampling;
+pub mod served;
 pub mod shipped;
 pub mod trace;
 pub mod traces;

@@ -54,6 +54,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "xray",
             "logs",
             "rollbar",
+            "remote",
             "sockets",
             "telemetry",
         ],

@@ -18,6 +18,7 @@ mod logs;
 mod otlp;
 mod sandbox;
 mod secrets;
+mod serve;
 mod setup;
 mod ship;
 mod teardown;

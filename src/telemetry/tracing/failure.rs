@@ -2,14 +2,12 @@
 //!
 //! <https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/>
 
-use std::fmt::Write as _;
-
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span as _, Status};
 use opentelemetry_sdk::trace::Span;
 
 use super::attributes;
-use super::request::Failure;
+use super::request::{Failure, Frame};
 use crate::settings::HttpNames;
 
 /// Marks a span as failed: its status, and an event with the stack.
@@ -25,12 +23,8 @@ pub(super) fn note(span: &mut Span, failure: &Failure, names: HttpNames) {
     span.set_status(Status::error(format!("{type_name}: {message}")));
     let mut stack = String::from("stack backtrace (most recent call last):\n");
     for frame in frames {
-        // Texts grow as long as there is memory.
-        drop(writeln!(
-            stack,
-            "  {} at {}:{}",
-            frame.label, frame.path, frame.line
-        ));
+        let Frame { path, line, label } = frame;
+        stack.push_str(&format!("  {label} at {path}:{line}\n"));
     }
     stack.push_str(type_name);
     stack.push_str(": ");

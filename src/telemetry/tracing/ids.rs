@@ -30,9 +30,9 @@ impl IdGenerator for Ids {
 /// The SDK knows parents with a span only.
 pub(super) fn within<T>(trace: Option<TraceId>, begin: impl FnOnce() -> T) -> T {
     GIVEN.set(trace);
-    let begun = begin();
+    let span = begin();
     GIVEN.set(None);
-    begun
+    span
 }
 
 #[cfg(test)]

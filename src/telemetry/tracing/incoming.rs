@@ -47,7 +47,7 @@ impl Incoming {
             .filter(|text| propagators.baggage && text.len() <= LONGEST_BAGGAGE)
             .map(str::to_owned);
         let root = header.as_ref().and_then(TraceHeader::trace);
-        let Some(root) = root.map(|bits| TraceId::from(bits)) else {
+        let Some(root) = root.map(TraceId::from) else {
             return Self {
                 parent: w3c,
                 header,

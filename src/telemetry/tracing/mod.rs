@@ -15,12 +15,15 @@
 
 mod attributes;
 mod books;
+mod console;
 mod counts;
 mod failure;
 mod ids;
 mod incoming;
+mod otlp;
 mod outgoing;
 mod parts;
+mod pipelines;
 mod processor;
 mod request;
 mod resource;
@@ -31,11 +34,9 @@ mod traced;
 mod tracer;
 mod xray;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
-use opentelemetry::InstrumentationScope;
-use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData};
 use tokio_util::sync::CancellationToken;
 
 pub use counts::{Totals, Undelivered};
@@ -50,13 +51,8 @@ pub use tracer::RequestTracer;
 use super::log_shipper::Notice;
 use crate::error::Result;
 use crate::remote::HttpClient;
-use crate::xray::sampling::client::Sampler;
-use crate::xray::sampling::local::LocalSampler;
-use crate::xray::sampling::report::ClientId;
-use books::Books;
-use processor::Processor;
-use tracer::{Core, XrayCore};
-use xray::SegmentRecord;
+use pipelines::Pipelines;
+use tracer::Core;
 
 /// What one pipeline does, for the banner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,52 +90,21 @@ pub struct PipelineTotals {
 /// Tracing that has not begun to send; what is traced waits.
 #[derive(Debug)]
 pub struct Tracing {
-    settings: TracingSettings,
     core: Arc<Core>,
+    pipelines: Pipelines,
+    drain: Duration,
 }
 
 impl Tracing {
     /// Sets everything up; nothing is called before [`Self::serve`].
     ///
     /// Fails only for what was said on purpose and cannot work.
-    pub fn bind(settings: TracingSettings, _http: HttpClient) -> Result<Self> {
-        let queues: Vec<Arc<Books<SpanData>>> = Vec::new();
-        let opentelemetry = &settings.opentelemetry;
-        let provider = SdkTracerProvider::builder()
-            .with_id_generator(ids::Ids::default())
-            .with_sampler(sampler::of(opentelemetry, true))
-            .with_resource(resource::of(&settings))
-            .with_span_processor(Processor {
-                queues,
-                xray: None,
-                longest_value: opentelemetry.limits.value_length,
-            })
-            .build();
-        let scope = |name: &'static str| {
-            InstrumentationScope::builder(name)
-                .with_version(env!("CARGO_PKG_VERSION"))
-                .build()
-        };
-        let xray = settings.xray.off.is_none().then(|| XrayCore {
-            name: settings.xray.name.clone(),
-            dynamic_naming: settings.xray.dynamic_naming.clone(),
-            sampler: Arc::new(Mutex::new(Sampler::new(
-                ClientId::new(std::array::from_fn(|_| fastrand::u8(..))),
-                LocalSampler::default(),
-            ))),
-            segments: Some(Arc::new(Books::<Box<SegmentRecord>>::new(1000, 50))),
-        });
-        let core = Core {
-            server: provider.tracer_with_scope(scope("cruddur-obs.server")),
-            client: provider.tracer_with_scope(scope("cruddur-obs.client")),
-            provider,
-            http_names: opentelemetry.http_names,
-            propagators: opentelemetry.propagators,
-            xray,
-        };
+    pub fn bind(settings: &TracingSettings, http: &HttpClient) -> Result<Self> {
+        let (core, pipelines) = pipelines::build(settings, http)?;
         Ok(Self {
-            settings,
             core: Arc::new(core),
+            pipelines,
+            drain: settings.drain,
         })
     }
 
@@ -149,14 +114,17 @@ impl Tracing {
     }
 
     /// What each pipeline does.
-    pub fn pipelines(&self) -> Vec<PipelineState> {
-        Vec::new()
+    pub fn pipelines(&self) -> &[PipelineState] {
+        &self.pipelines.states
     }
 
     /// Asks X-Ray for its sampling rules, so that the first request is decided by them; takes no
     /// longer than `patience`, and goes on without them.
-    pub async fn first_rules(&self, patience: std::time::Duration) {
-        let _ = patience;
+    pub async fn first_rules(&mut self, patience: Duration) {
+        if let Some(poller) = &self.pipelines.poller {
+            let fetched = tokio::time::timeout(patience, poller.fetch_rules()).await;
+            self.pipelines.has_rules = matches!(fetched, Ok(Ok(())));
+        }
     }
 
     /// Sends until cancelled; then what waits is sent within the time that the settings allow, and
@@ -166,8 +134,19 @@ impl Tracing {
         cancel: CancellationToken,
         say: impl Fn(Notice) + Send + Sync,
     ) -> Vec<PipelineTotals> {
-        cancel.cancelled().await;
-        let _ = (say, self.settings.drain);
-        Vec::new()
+        let tracer = self.tracer();
+        let deadline = async {
+            cancel.cancelled().await;
+            tokio::time::sleep(self.drain).await;
+        };
+        tokio::select! {
+            () = self.pipelines.run(&cancel, &say) => {}
+            () = deadline => {}
+        }
+        tracer.end();
+        tracer.totals()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,7 @@ impl SegmentPart {
     }
 
     /// Begins a part of this part.
+    #[must_use = "a part ends when it is dropped"]
     pub fn segment_part(&self, name: &str) -> Self {
         Self::begin(&self.request, self.place, name)
     }

@@ -4,6 +4,7 @@
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::resource::TelemetryResourceDetector;
 
 use super::settings::TracingSettings;
 
@@ -31,14 +32,10 @@ pub(super) fn of(settings: &TracingSettings) -> Resource {
     }
     let given = opentelemetry.resource.iter();
     attributes.extend(given.map(|(key, value)| KeyValue::new(key.clone(), value.clone())));
-    attributes.extend([
-        KeyValue::new("telemetry.sdk.language", "rust"),
-        KeyValue::new("telemetry.sdk.name", "opentelemetry"),
-        KeyValue::new("telemetry.sdk.version", "0.33.1"),
-        KeyValue::new("service.name", opentelemetry.service_name.value.clone()),
-    ]);
-    // Not `builder`, whose detectors read the environment.
+    // Not `builder`, whose other detectors read the environment.
     Resource::builder_empty()
         .with_attributes(attributes)
+        .with_detector(Box::new(TelemetryResourceDetector))
+        .with_service_name(opentelemetry.service_name.value.clone())
         .build()
 }

@@ -9,13 +9,15 @@ use opentelemetry::trace::{
     Link, Span as _, SpanBuilder, SpanContext, SpanKind, TraceContextExt as _, Tracer as _,
 };
 use opentelemetry::{Context, trace};
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData};
 use serde_json::Map;
 
+use super::PipelineTotals;
 use super::attributes;
 use super::books::Books;
 use super::ids;
 use super::incoming::Incoming;
+use super::pipelines::XRAY;
 use super::request::IncomingRequest;
 use super::traced::TracedRequest;
 use super::xray::{HttpRecord, SegmentRecord};
@@ -38,6 +40,8 @@ pub(super) struct Core {
     pub(super) http_names: HttpNames,
     pub(super) propagators: Propagators,
     pub(super) xray: Option<XrayCore>,
+    /// The queues of spans, by the name of their pipeline.
+    pub(super) queues: Vec<(&'static str, Arc<Books<SpanData>>)>,
 }
 
 /// What all requests share of X-Ray.
@@ -73,6 +77,31 @@ struct Decision {
 }
 
 impl RequestTracer {
+    /// What became of what each pipeline was given so far.
+    pub fn totals(&self) -> Vec<PipelineTotals> {
+        let spans = self.0.queues.iter();
+        let spans = spans.map(|(name, books)| PipelineTotals {
+            name,
+            totals: books.totals(),
+        });
+        let segments = self.0.xray.iter().filter_map(|xray| xray.segments.as_ref());
+        let segments = segments.map(|books| PipelineTotals {
+            name: XRAY,
+            totals: books.totals(),
+        });
+        spans.chain(segments).collect()
+    }
+
+    /// Nothing is sent any more: what waits is dropped, and so is what still comes.
+    pub(super) fn end(&self) {
+        for (_, books) in &self.0.queues {
+            books.end();
+        }
+        if let Some(segments) = self.0.xray.as_ref().and_then(|xray| xray.segments.as_ref()) {
+            segments.end();
+        }
+    }
+
     /// Begins the trace of a request, or goes on with the one that its headers name.
     pub fn begin(&self, request: &IncomingRequest<'_>) -> TracedRequest {
         let core = &self.0;
