@@ -20,4 +20,5 @@ mod secrets;
 mod setup;
 mod ship;
 mod teardown;
+mod tracing;
 mod xray;

@@ -106,7 +106,9 @@ async fn a_wrong_key_is_said_once_and_counted() {
         );
         assert_eq!(
             notices,
-            [format!("warning: Honeycomb does not accept the key hcai…cdef at https://api.honeycomb.io/v1/traces (HTTP {status}); a key of the EU region belongs to https://api.eu1.honeycomb.io, and `cruddur-obs honeycomb whoami` says what it is")]
+            [format!(
+                "warning: Honeycomb does not accept the key hcai…cdef at https://api.honeycomb.io/v1/traces (HTTP {status}); a key of the EU region belongs to https://api.eu1.honeycomb.io, and `cruddur-obs honeycomb whoami` says what it is"
+            )]
         );
         // Never twice the same spans.
         assert_eq!(stub.requests(), 2);
@@ -178,9 +180,15 @@ async fn a_slow_server_costs_memory_for_the_queue_and_no_more() {
     let (totals, _) = running.stop().await;
     assert_eq!(
         totals,
-        ["traces (OTLP): given 1,000 · sent 0 · dropped 1,000 (880 queue full, 120 not delivered in time) · rejected 0"]
+        [
+            "traces (OTLP): given 1,000 · sent 0 · dropped 1,000 (880 queue full, 120 not delivered in time) · rejected 0"
+        ]
     );
-    assert_eq!(before.elapsed(), settings.drain, "the stop has its deadline");
+    assert_eq!(
+        before.elapsed(),
+        settings.drain,
+        "the stop has its deadline"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -196,7 +204,9 @@ async fn who_never_answers_is_given_up() {
     );
     assert_eq!(
         notices,
-        ["warning: spans do not reach http://collector.test/v1/traces (default): no answer within 10 s; what does not arrive in time is counted"]
+        [
+            "warning: spans do not reach http://collector.test/v1/traces (default): no answer within 10 s; what does not arrive in time is counted"
+        ]
     );
 }
 

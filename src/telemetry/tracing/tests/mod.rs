@@ -182,10 +182,8 @@ impl Running {
         self.cancel.cancel();
         let totals = self.task.await.unwrap();
         let totals = totals.iter().map(|one| {
-            let sum = one.totals.sent
-                + one.totals.dropped()
-                + one.totals.rejected()
-                + one.totals.waiting;
+            let sum =
+                one.totals.sent + one.totals.dropped() + one.totals.rejected() + one.totals.waiting;
             assert_eq!(one.totals.given, sum, "{}", one.totals);
             format!("{}: {}", one.name, one.totals)
         });

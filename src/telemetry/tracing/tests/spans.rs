@@ -157,8 +157,15 @@ async fn the_span_within_and_the_call_to_another_service() {
     assert_eq!(lines["server.port"], "28980");
     assert_eq!(lines["error.type"], "404");
     assert_eq!(call.status.as_ref().unwrap().code, 2);
-    let id: String = call.span_id.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(headers["traceparent"], format!("00-{}-{id}-01", trace.w3c()).as_str());
+    let id: String = call
+        .span_id
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        headers["traceparent"],
+        format!("00-{}-{id}-01", trace.w3c()).as_str()
+    );
     let status = refused.status.as_ref().unwrap();
     assert_eq!(status.message, "Refused: the connection was refused");
     assert_eq!(attributes(&refused.attributes)["server.port"], "443");
@@ -205,7 +212,11 @@ async fn scopes_and_the_resource() {
     ] {
         assert_eq!(known[key], value);
     }
-    for key in ["telemetry.sdk.version", "service.instance.id", "process.pid"] {
+    for key in [
+        "telemetry.sdk.version",
+        "service.instance.id",
+        "process.pid",
+    ] {
         assert!(!known[key].is_empty(), "{key}");
     }
 }
@@ -237,7 +248,10 @@ async fn failures_mark_the_spans_they_pass_through() {
         assert_eq!(event["exception.type"], "DeliberateError");
         assert_eq!(event["exception.escaped"], "False");
         assert!(event["exception.stacktrace"].contains("raise at src/server/debug.rs:12"));
-        assert_eq!(attributes(&span.attributes)["error.type"], "DeliberateError");
+        assert_eq!(
+            attributes(&span.attributes)["error.type"],
+            "DeliberateError"
+        );
     }
     // An answer of 500 that nobody explains is an error all the same, without words.
     let spans = spans_of(HttpNames::Both, &asked, |request| request.finish(503, None)).await;
@@ -313,8 +327,17 @@ async fn the_console_shows_what_pythons_shows() {
     assert_eq!(
         keys,
         [
-            "name", "context", "kind", "parent_id", "start_time", "end_time", "status",
-            "attributes", "events", "links", "resource"
+            "name",
+            "context",
+            "kind",
+            "parent_id",
+            "start_time",
+            "end_time",
+            "status",
+            "attributes",
+            "events",
+            "links",
+            "resource"
         ]
     );
     // The child comes first.
