@@ -56,9 +56,10 @@ fn rule(rate: f64) -> SamplingRule {
     }
 }
 
-async fn clients(local: LocalService) -> Clients {
+/// Clients of a sandbox in this process, or of one that listens.
+async fn clients(local: Option<LocalService>, url: Option<String>) -> Clients {
     let flags = Flags {
-        sandbox: Some(None),
+        sandbox: Some(url),
         ..Flags::default()
     };
     let nowhere = PathBuf::from("/nowhere");
@@ -67,7 +68,7 @@ async fn clients(local: LocalService) -> Clients {
     let access = settings
         .aws(&environment, jiff::Timestamp::UNIX_EPOCH)
         .expect("a sandbox needs nothing");
-    remote::connect(&access, None, Some(local))
+    remote::connect(&access, None, local)
         .await
         .expect("nothing is in the way")
 }
@@ -83,7 +84,21 @@ async fn sandbox() -> (Clients, Arc<Mutex<Vec<String>>>) {
         noted.lock().expect("nobody panicked").push(path);
         service(request)
     });
-    (clients(local).await, asked)
+    (clients(Some(local), None).await, asked)
+}
+
+const SAMPLED_TRACE: &str = "1-5759e988-bd862e3fe1be46a994272793";
+
+/// What X-Ray answers about a trace.
+async fn trace(clients: &Clients, id: &str) -> String {
+    let asked = remote::Forwarded {
+        method: "POST".to_owned(),
+        path: "/Traces".to_owned(),
+        content_type: Some("application/json".to_owned()),
+        body: format!(r#"{{"TraceIds": ["{id}"]}}"#).into_bytes(),
+    };
+    let reply = clients.xray.forward(asked, Duration::from_secs(10)).await;
+    String::from_utf8(reply.expect("an answer").body).expect("JSON")
 }
 
 fn settings(transport: XrayTransport) -> TracingSettings {
@@ -110,20 +125,7 @@ async fn segments_by_the_api_are_found_there() {
         totals[0].totals.to_string(),
         "given 1 · sent 1 · dropped 0 · rejected 0"
     );
-    let reply = clients
-        .xray
-        .forward(
-            remote::Forwarded {
-                method: "POST".to_owned(),
-                path: "/Traces".to_owned(),
-                content_type: Some("application/json".to_owned()),
-                body: br#"{"TraceIds": ["1-5759e988-bd862e3fe1be46a994272793"]}"#.to_vec(),
-            },
-            Duration::from_secs(10),
-        )
-        .await
-        .expect("an answer");
-    let text = String::from_utf8(reply.body).expect("JSON");
+    let text = trace(&clients, SAMPLED_TRACE).await;
     assert!(text.contains("home_endpoint"), "{text}");
     assert!(text.contains(&request.span_id().to_string()), "{text}");
 }
@@ -173,6 +175,7 @@ async fn through_a_daemons_port() {
         ..Options::default()
     };
     let sandbox = Sandbox::bind(options).expect("it binds");
+    let begun = std::time::Instant::now();
     let daemon = sandbox.daemon_address().expect("a daemon's port");
     let url = sandbox.url();
     let cancel = CancellationToken::new();
@@ -190,20 +193,16 @@ async fn through_a_daemons_port() {
         totals[0].totals.to_string(),
         "given 1 · sent 1 · dropped 0 · rejected 0"
     );
-    let body = format!(r#"{{"TraceIds": ["{}"]}}"#, request.trace_id());
+    let clients = clients(None, Some(url)).await;
+    let id = request.trace_id().to_string();
     let text = loop {
-        let ask = Request::post(format!("{url}/Traces"))
-            .header("content-type", "application/json")
-            .body(Bytes::from(body.clone()))
-            .expect("a request");
-        let answer: Response<Bytes> = http
-            .send(ask, Duration::from_secs(10))
-            .await
-            .expect("an answer");
-        let text = String::from_utf8(answer.into_body().to_vec()).expect("JSON");
+        let text = trace(&clients, &id).await;
+        // A datagram is stored when its time has come.
         if text.contains("Cruddur") {
             break text;
         }
+        assert!(text.contains(r#""UnprocessedTraceIds""#), "{text}");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{text}");
         tokio::task::yield_now().await;
     };
     assert!(
