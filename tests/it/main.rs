@@ -22,4 +22,5 @@ mod serve;
 mod setup;
 mod ship;
 mod teardown;
+mod tracing;
 mod xray;

@@ -240,3 +240,36 @@ async fn our_headers_are_sent_and_no_others() {
         assert_eq!(requests[0].body().starts_with(&[0x1f, 0x8b]), gzip);
     }
 }
+
+#[test]
+fn variables_that_the_sdk_reads_itself_change_nothing() {
+    let tests = std::env::current_exe().unwrap();
+    for test in [
+        "telemetry::tracing::tests::delivery::our_headers_are_sent_and_no_others",
+        "telemetry::tracing::tests::spans::a_server_span_under_both_sets_of_names",
+        "telemetry::tracing::tests::spans::scopes_and_the_resource",
+    ] {
+        let ran = std::process::Command::new(&tests)
+            .args(["--exact", test])
+            .env(
+                "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+                "x-honeycomb-team=stale,more=1",
+            )
+            .env(
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                "http://elsewhere.test/",
+            )
+            .env("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "gzip")
+            .env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc")
+            .env("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "soon")
+            .env("OTEL_TRACES_SAMPLER", "always_off")
+            .env("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1")
+            .env("OTEL_RESOURCE_ATTRIBUTES", "service.version=stale")
+            .env("OTEL_SERVICE_NAME", "stale")
+            .env("OTEL_BSP_MAX_QUEUE_SIZE", "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(said.contains("1 passed"), "{test}: {said}");
+    }
+}
