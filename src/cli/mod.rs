@@ -13,6 +13,7 @@ mod iam_policy;
 mod logs;
 mod patience;
 mod provisioning;
+mod rollbar;
 mod sandbox;
 mod serve;
 mod setup;
@@ -110,6 +111,7 @@ async fn dispatch(
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
+        Command::Rollbar(command) => rollbar::run(context, command).await.map(done),
         Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,

@@ -42,6 +42,7 @@ use tokio_util::task::TaskTracker;
 use crate::error::{Error, Result};
 use crate::remote::HttpClient;
 use crate::sockets::http;
+use crate::telemetry::rollbar::{Reporter, Reporting};
 use crate::telemetry::tracing::RequestTracer;
 use access_log::AccessLog;
 use cors::Cors;
@@ -90,6 +91,8 @@ pub(crate) struct App {
     cors: Cors,
     user_handle: String,
     about: About,
+    /// Where failures are reported, if they are.
+    reporter: Option<Reporter>,
     zone: TimeZone,
     totals: pipelines::Watch,
 }
@@ -121,6 +124,7 @@ impl Server {
             cors: Cors::new(&settings.origins),
             user_handle: settings.user_handle,
             about: settings.about,
+            reporter: pipelines.errors.as_ref().map(Reporting::reporter),
             zone,
             totals: pipelines.watch(),
         };

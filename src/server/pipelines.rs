@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::telemetry::rollbar::{ErrorTotals, Reporter, Reporting};
 use crate::telemetry::tracing::{self, PipelineStatus, RequestTracer, Tracing};
 use crate::telemetry::{LogShipper, LogShipping, Undelivered};
 
@@ -23,6 +24,8 @@ pub struct Pipelines {
     pub tracing: Tracing,
     /// Log lines.
     pub logs: Option<LogShipping>,
+    /// Failures.
+    pub errors: Option<Reporting>,
 }
 
 /// What became of what one pipeline was given: `given = sent + dropped + rejected + waiting`.
@@ -51,6 +54,7 @@ pub struct Watch {
     /// The pipelines of traces, and whether they are on.
     traces: Vec<(&'static str, bool)>,
     logs: Option<LogShipper>,
+    errors: Option<Reporter>,
 }
 
 impl Pipelines {
@@ -64,13 +68,18 @@ impl Pipelines {
                 states.map(|one| (one.name, is_on(&one.state))).collect()
             },
             logs: self.logs.as_ref().map(LogShipping::shipper),
+            errors: self.errors.as_ref().map(Reporting::reporter),
         }
     }
 
     /// Sends until cancelled, and then what waits, each within its own deadline. One that fails
     /// says so and leaves the others alone.
     pub(super) async fn serve(self, cancel: CancellationToken, say: Say) {
-        let Self { tracing, logs } = self;
+        let Self {
+            tracing,
+            logs,
+            errors,
+        } = self;
         let named = |name: &'static str| {
             let say = Arc::clone(&say);
             move |notice: Notice| {
@@ -90,9 +99,16 @@ impl Pipelines {
                 }
             })
         });
+        let errors = errors.map(|errors| {
+            let (cancel, say) = (cancel.clone(), named(ROLLBAR));
+            tokio::spawn(errors.serve(cancel, say))
+        });
         drop(tracing.await);
         if let Some(logs) = logs {
             drop(logs.await);
+        }
+        if let Some(errors) = errors {
+            drop(errors.await);
         }
     }
 }
@@ -125,14 +141,34 @@ impl Watch {
     }
 
     fn rollbar(&self) -> Counts {
+        let totals = self.errors.as_ref().map(Reporter::totals);
+        let is_on = totals.is_some();
+        let ErrorTotals {
+            given,
+            sent,
+            queue_full,
+            over_rate,
+            not_in_time,
+            token_refused,
+            item_refused,
+            waiting,
+        } = totals.unwrap_or_default();
+        let some = |all: &[(&'static str, u64)]| {
+            let all = all.iter().copied();
+            all.filter(|(_, number)| *number > 0).collect()
+        };
         Counts {
             name: ROLLBAR,
-            is_on: false,
-            given: 0,
-            sent: 0,
-            waiting: 0,
-            dropped: Vec::new(),
-            rejected: Vec::new(),
+            is_on,
+            given,
+            sent,
+            waiting,
+            dropped: some(&[
+                ("queue full", queue_full),
+                ("over 60 a minute", over_rate),
+                ("not in time", not_in_time),
+            ]),
+            rejected: some(&[("token refused", token_refused), ("refused", item_refused)]),
         }
     }
 

@@ -18,6 +18,7 @@ pub mod plain;
 pub mod plan;
 pub mod policy;
 mod quantity;
+pub mod reported;
 pub mod request;
 pub mod rules;
 pub mod sampling;

@@ -1,10 +1,13 @@
 //! The errors of `serve`: to Rollbar, where there is a token.
 
 use super::super::context::Context;
+use super::super::rollbar;
 use super::super::stream_name;
 use super::trace_command;
 use crate::error::Result;
-use crate::remote::HttpClient;
+use crate::remote::{HttpClient, RollbarClient};
+use crate::settings::Secret;
+use crate::telemetry::rollbar::{Reporting, ReportingSettings};
 use crate::server::About;
 use crate::view::served::PipelineLine;
 
@@ -16,11 +19,12 @@ const ENVIRONMENT: &str = "production";
 /// The pipeline, or why there is none.
 pub(super) struct Errors {
     pub(super) about: About,
+    pub(super) reporting: Option<Reporting>,
     pub(super) state: PipelineLine,
 }
 
 /// Sets the pipeline up; nothing is called yet.
-pub(super) fn bind(context: &Context<'_>, _http: &HttpClient) -> Result<Errors> {
+pub(super) fn bind(context: &Context<'_>, http: &HttpClient) -> Result<Errors> {
     let said = |name: &str, otherwise: &str| {
         let setting = context.settings.variable(name);
         setting.map_or_else(|| otherwise.to_owned(), |setting| setting.value.clone())
@@ -31,12 +35,20 @@ pub(super) fn bind(context: &Context<'_>, _http: &HttpClient) -> Result<Errors> 
         host: stream_name::host(),
         trace_link: trace_link(context),
     };
+    let (reporting, state) = match rollbar::access(context)? {
+        Some(access) => {
+            let token = Secret::new(access.token.value.expose());
+            let client = RollbarClient::new(http.clone(), access.base.as_deref(), token);
+            let to = format!("{}, environment {}", client.item_url(), about.environment);
+            let reporting = Reporting::bind(ReportingSettings::default(), client);
+            (Some(reporting), Ok(to))
+        }
+        None => (None, Err(rollbar::no_token(context))),
+    };
     Ok(Errors {
         about,
-        state: PipelineLine {
-            name: NAME,
-            state: Err("no token: set ROLLBAR_ACCESS_TOKEN".to_owned()),
-        },
+        reporting,
+        state: PipelineLine { name: NAME, state },
     })
 }
 

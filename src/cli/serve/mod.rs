@@ -141,6 +141,7 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
     let pipelines = Pipelines {
         tracing: traces.tracing,
         logs: logs.shipping,
+        errors: errors.reporting,
     };
     let server = Server::bind(settings, pipelines, http, show(&console, output.is_quiet()))?;
     let style = output.status_style();

@@ -63,7 +63,16 @@ impl Refusal {
         });
         let seconds = ["x-rate-limit-remaining-seconds", "retry-after"]
             .into_iter()
-            .find_map(|name| answer.headers().get(name)?.to_str().ok()?.trim().parse().ok());
+            .find_map(|name| {
+                answer
+                    .headers()
+                    .get(name)?
+                    .to_str()
+                    .ok()?
+                    .trim()
+                    .parse()
+                    .ok()
+            });
         Some(Self {
             status,
             message,
@@ -80,7 +89,9 @@ impl Refusal {
     /// In one sentence, for whoever watches a pipeline.
     pub fn sentence(&self) -> String {
         let meaning = match self.status {
-            401 | 403 => "the token is not accepted: fix ROLLBAR_ACCESS_TOKEN, or look: cruddur-obs rollbar test",
+            401 | 403 => {
+                "the token is not accepted: fix ROLLBAR_ACCESS_TOKEN, or look: cruddur-obs rollbar test"
+            }
             404 => "the address is none of Rollbar's: fix ROLLBAR_ENDPOINT",
             413 => "the item is too large",
             422 => "the item is not acceptable",
@@ -167,7 +178,10 @@ mod tests {
 
     #[test]
     fn an_answer_is_a_refusal_by_its_status_or_its_words() {
-        assert_eq!(Refusal::of(&answer(200, &[], r#"{"err":0,"result":{}}"#)), None);
+        assert_eq!(
+            Refusal::of(&answer(200, &[], r#"{"err":0,"result":{}}"#)),
+            None
+        );
         assert_eq!(Refusal::of(&answer(200, &[], "")), None);
         let refusal = Refusal::of(&answer(200, &[], r#"{"err":1,"message":"no"}"#)).unwrap();
         assert_eq!(refusal.message, "no");

@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use axum::body::Bytes;
 use axum::http::Response;
@@ -76,7 +76,13 @@ const MINUTE: Duration = Duration::from_mins(1);
 #[tokio::test(start_paused = true)]
 async fn what_is_taken_is_sent() {
     let told = run(|_| OK, 10, ReportingSettings::default(), MINUTE).await;
-    assert_eq!(told.totals, ErrorTotals { sent: 10, ..totals(10) });
+    assert_eq!(
+        told.totals,
+        ErrorTotals {
+            sent: 10,
+            ..totals(10)
+        }
+    );
     assert_eq!(told.notices, []);
 }
 
@@ -88,7 +94,13 @@ async fn what_may_pass_is_tried_again_and_said_once() {
         _ => OK,
     };
     let told = run(script, 3, ReportingSettings::default(), MINUTE).await;
-    assert_eq!(told.totals, ErrorTotals { sent: 3, ..totals(3) });
+    assert_eq!(
+        told.totals,
+        ErrorTotals {
+            sent: 3,
+            ..totals(3)
+        }
+    );
     assert_eq!(told.requests, 6);
     assert_eq!(told.notices.len(), 2, "{:?}", told.notices);
     assert_eq!(told.notices[1], Notice::Info("goes well again".to_owned()));
@@ -98,7 +110,13 @@ async fn what_may_pass_is_tried_again_and_said_once() {
 async fn a_token_that_is_refused_is_said_once() {
     let script: Script = |_| Some((403, r#"{"err":1,"message":"invalid access token"}"#));
     let told = run(script, 5, ReportingSettings::default(), MINUTE).await;
-    assert_eq!(told.totals, ErrorTotals { token_refused: 5, ..totals(5) });
+    assert_eq!(
+        told.totals,
+        ErrorTotals {
+            token_refused: 5,
+            ..totals(5)
+        }
+    );
     assert_eq!(told.requests, 5);
     assert_eq!(told.notices.len(), 1);
 }
@@ -110,7 +128,11 @@ async fn an_item_that_is_refused_takes_no_other_with_it() {
         _ => OK,
     };
     let told = run(script, 3, ReportingSettings::default(), MINUTE).await;
-    let expected = ErrorTotals { sent: 2, item_refused: 1, ..totals(3) };
+    let expected = ErrorTotals {
+        sent: 2,
+        item_refused: 1,
+        ..totals(3)
+    };
     assert_eq!(told.totals, expected);
 }
 
@@ -121,13 +143,21 @@ async fn a_server_that_never_answers_does_not_hold_the_stop_up() {
         ..ReportingSettings::default()
     };
     let told = run(|_| None, 6, settings, MINUTE).await;
-    let expected = ErrorTotals { queue_full: 2, not_in_time: 4, ..totals(6) };
+    let expected = ErrorTotals {
+        queue_full: 2,
+        not_in_time: 4,
+        ..totals(6)
+    };
     assert_eq!(told.totals, expected);
 }
 
 #[tokio::test(start_paused = true)]
 async fn more_than_the_rate_is_dropped_and_counted() {
     let told = run(|_| OK, 100, ReportingSettings::default(), MINUTE).await;
-    let expected = ErrorTotals { sent: 60, over_rate: 40, ..totals(100) };
+    let expected = ErrorTotals {
+        sent: 60,
+        over_rate: 40,
+        ..totals(100)
+    };
     assert_eq!(told.totals, expected);
 }

@@ -91,7 +91,10 @@ async fn deliver(
                     settings.queue_items
                 )));
             }
-            let wait = not_taken.pause().unwrap_or(pause).max(Duration::from_millis(1));
+            let wait = not_taken
+                .pause()
+                .unwrap_or(pause)
+                .max(Duration::from_millis(1));
             pause = (pause * 2).min(settings.longest_pause);
             tokio::time::sleep(wait.min(settings.longest_pause)).await;
             continue;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use cruddur_obs::remote::{self, Clients, HttpClient, LocalService};
-use cruddur_obs::sandbox::{DaemonPort, Log, Options, Sandbox, Store, in_process};
+use cruddur_obs::sandbox::{SidePort, Log, Options, Sandbox, Store, in_process};
 use cruddur_obs::settings::{Environment, Flags, OpenTelemetry, Settings};
 use cruddur_obs::telemetry::tracing::{
     IncomingRequest, PipelineTotals, RequestTracer, TracedRequest, Tracing, TracingSettings,
@@ -170,7 +170,7 @@ async fn the_first_request_is_decided_by_x_rays_rules() {
 async fn through_a_daemons_port() {
     let options = Options {
         port: 0,
-        daemon_port: DaemonPort::Exactly(0),
+        daemon_port: SidePort::Exactly(0),
         log: Log::to(std::io::sink()),
         ..Options::default()
     };
