@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message as _;
 
 use super::{Asked, Running, Stub, answer, to_otlp};
 use crate::settings::{HttpNames, RootSampler, SpanLimits};
@@ -157,14 +158,10 @@ async fn the_span_within_and_the_call_to_another_service() {
     assert_eq!(lines["server.port"], "28980");
     assert_eq!(lines["error.type"], "404");
     assert_eq!(call.status.as_ref().unwrap().code, 2);
-    let id: String = call
-        .span_id
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let id = u64::from_be_bytes(call.span_id.clone().try_into().unwrap());
     assert_eq!(
         headers["traceparent"],
-        format!("00-{}-{id}-01", trace.w3c()).as_str()
+        format!("00-{}-{id:016x}-01", trace.w3c()).as_str()
     );
     let status = refused.status.as_ref().unwrap();
     assert_eq!(status.message, "Refused: the connection was refused");
@@ -182,7 +179,6 @@ async fn scopes_and_the_resource() {
     let running = Running::start(&settings, &stub.client);
     running.trace(1);
     running.stop().await;
-    use prost::Message as _;
     let body = stub.requests.lock().unwrap()[0].body().clone();
     let request =
         opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest::decode(body)
