@@ -137,8 +137,8 @@ pub(super) enum Command {
     #[command(subcommand)]
     Xray(xray::Command),
     Logs(Box<logs::Args>),
-    Serve(Box<serve::Args>),
     Trace(trace::Args),
+    Serve(Box<serve::Args>),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),

@@ -30,7 +30,7 @@ pub(super) enum Way {
 }
 
 /// How long the start waits for sampling rules, so that the first request is decided by them.
-const RULES: Duration = Duration::from_millis(500);
+const RULES: Duration = Duration::from_secs(1);
 
 /// What traces go through.
 pub(super) struct Traces {
