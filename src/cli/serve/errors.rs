@@ -3,8 +3,6 @@
 use super::super::context::Context;
 use super::super::stream_name;
 use super::trace_command;
-use crate::error::Result;
-use crate::remote::HttpClient;
 use crate::server::About;
 use crate::view::served::PipelineLine;
 
@@ -20,7 +18,7 @@ pub(super) struct Errors {
 }
 
 /// Sets the pipeline up; nothing is called yet.
-pub(super) fn bind(context: &Context<'_>, _http: &HttpClient) -> Result<Errors> {
+pub(super) fn bind(context: &Context<'_>) -> Errors {
     let said = |name: &str, otherwise: &str| {
         let setting = context.settings.variable(name);
         setting.map_or_else(|| otherwise.to_owned(), |setting| setting.value.clone())
@@ -31,13 +29,13 @@ pub(super) fn bind(context: &Context<'_>, _http: &HttpClient) -> Result<Errors> 
         host: stream_name::host(),
         trace_link: trace_link(context),
     };
-    Ok(Errors {
+    Errors {
         about,
         state: PipelineLine {
             name: NAME,
             state: Err("no token: set ROLLBAR_ACCESS_TOKEN".to_owned()),
         },
-    })
+    }
 }
 
 /// What leads to a trace: X-Ray's page, or the command that shows it.

@@ -105,7 +105,7 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
     let http = client(context)?;
     let traces = traces::bind(context, args.xray, &http, spans).await?;
     let logs = lines::bind(context, args.log_group).await;
-    let errors = errors::bind(context, &http)?;
+    let errors = errors::bind(context);
     let settings = server::Settings {
         host: args.host,
         port: args.port,
@@ -160,12 +160,12 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
         Notice::Info(_) => {}
         Notice::Warning(text) => told.put(format!("{warning} {text}")),
     });
-    let served = Box::pin(server.serve(context.stop.clone(), say)).await;
+    let outcome = Box::pin(server.serve(context.stop.clone(), say)).await;
     drop(console);
     for writer in [Some(writer), spans_writer].into_iter().flatten() {
         writer.finish();
     }
-    served.map(|()| watch)
+    outcome.map(|()| watch)
 }
 
 /// Shows log lines on stderr, unless that is to be quiet.
