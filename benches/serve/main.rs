@@ -4,9 +4,11 @@
 //! parts after `--` run only those. The load and the services use the same cores as the backend:
 //! compare figures of one run.
 
+#[expect(dead_code, reason = "other benches use the rest of it")]
 #[path = "../traces/client.rs"]
 mod client;
 mod load;
+#[expect(dead_code, reason = "other benches use the rest of it")]
 #[path = "../traces/process.rs"]
 mod process;
 mod sinks;
@@ -145,15 +147,12 @@ fn backend(telemetry: Option<(&Sinks, &[&str])>) -> Result<(tempfile::TempDir, P
     let mut command = process::command(directory.path());
     command.args(["serve", "-q", "--port", "0", "--ready-file"]);
     command.arg(&ready);
-    match telemetry {
-        Some((sinks, words)) => {
-            command.args(words).envs(sinks.variables());
-        }
-        None => {
-            command.args(["--xray", "off"]);
-            for name in ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"] {
-                command.env_remove(name);
-            }
+    if let Some((sinks, words)) = telemetry {
+        command.args(words).envs(sinks.variables());
+    } else {
+        command.args(["--xray", "off"]);
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"] {
+            command.env_remove(name);
         }
     }
     let backend = Process::spawn(command, || std::fs::read_to_string(&ready).ok())?;

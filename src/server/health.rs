@@ -1,7 +1,5 @@
 //! `/health`: that the server answers, and what became of its telemetry. It is no part of that.
 
-use std::fmt::Write as _;
-
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, Response, StatusCode};
@@ -16,11 +14,11 @@ pub(super) const PATH: &str = "/health";
 /// The page; 405 for methods that change things.
 pub(super) fn answer(app: &App, method: &Method) -> Response<Body> {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
-    let mut page = String::new();
-    if is_read {
-        // A string takes everything.
-        drop(writeln!(page, "{}", document(&app.totals.counts())));
-    }
+    let page = if is_read {
+        format!("{}\n", document(&app.totals.counts()))
+    } else {
+        String::new()
+    };
     let mut response = Response::new(Body::from(page));
     if !is_read {
         *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

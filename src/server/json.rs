@@ -69,12 +69,6 @@ impl Object<'_> {
         self
     }
 
-    pub(super) fn flag(&mut self, name: &'static str, flag: bool) -> &mut Self {
-        self.name(name);
-        self.out.push_str(if flag { "true" } else { "false" });
-        self
-    }
-
     pub(super) fn time(&mut self, name: &'static str, time: &Moment) -> &mut Self {
         self.name(name);
         self.out.push('"');
@@ -237,7 +231,7 @@ mod tests {
             object
                 .list("a", |list| {
                     list.object(|object| {
-                        object.number("n", 5).flag("o", true);
+                        object.number("n", 5).list("o", |_| {});
                     })
                     .text("x");
                 })
@@ -245,7 +239,7 @@ mod tests {
         });
         assert_eq!(
             text(document),
-            "{\"a\":[{\"n\":5,\"o\":true},\"x\"],\"\\u00e9\":\"\\u00e9 \\ud83d\\ude00 \\\"\\\\\\n\\u0001\u{7f}/\"}\n"
+            "{\"a\":[{\"n\":5,\"o\":[]},\"x\"],\"\\u00e9\":\"\\u00e9 \\ud83d\\ude00 \\\"\\\\\\n\\u0001\u{7f}/\"}\n"
         );
         assert_eq!(text(list(|_| {})), "[]\n");
     }

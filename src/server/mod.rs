@@ -42,6 +42,7 @@ use tokio_util::task::TaskTracker;
 use crate::error::{Error, Result};
 use crate::remote::HttpClient;
 use crate::sockets::http;
+use crate::telemetry::LogShipping;
 use crate::telemetry::rollbar::{Reporter, Reporting};
 use crate::telemetry::tracing::RequestTracer;
 use access_log::AccessLog;
@@ -115,7 +116,7 @@ impl Server {
         let app = App {
             tracer: pipelines.tracing.tracer(),
             log: AccessLog {
-                shipper: pipelines.logs.as_ref().map(|logs| logs.shipper()),
+                shipper: pipelines.logs.as_ref().map(LogShipping::shipper),
                 show,
                 format: settings.log_format,
                 zone: zone.clone(),

@@ -109,7 +109,11 @@ fn request(head: &Parts, address: &str) -> Request {
         .path_and_query()
         .map_or("/", axum::http::uri::PathAndQuery::as_str);
     Request {
-        url: format!("http://{}{}", host.unwrap_or("localhost"), mask_query(target)),
+        url: format!(
+            "http://{}{}",
+            host.unwrap_or("localhost"),
+            mask_query(target)
+        ),
         method: head.method.to_string(),
         headers: head
             .headers

@@ -121,7 +121,7 @@ fn address_of(head: &Parts, path: &str) -> String {
     let host = head
         .uri
         .authority()
-        .map(|authority| authority.as_str())
+        .map(axum::http::uri::Authority::as_str)
         .or_else(|| head.headers.get(HOST)?.to_str().ok())
         .unwrap_or_default();
     let query = head.uri.query().map(|query| format!("?{query}"));

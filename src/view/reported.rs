@@ -52,7 +52,10 @@ impl View for ReportedView {
             row("page", &style.accent(link));
         }
         row("filter", &plain(&self.filter));
-        row("token", &format!("{} from {}", self.token, self.token_origin));
+        row(
+            "token",
+            &format!("{} from {}", self.token, self.token_origin),
+        );
         let took = duration(self.milliseconds / 1000.0);
         row("sent to", &format!("{} in {took}", plain(&self.sent_to)));
         text

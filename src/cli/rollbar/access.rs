@@ -32,7 +32,8 @@ pub(in crate::cli) fn read_access(context: &Context<'_>) -> Result<Option<Access
 
 fn of(context: &Context<'_>, variable: &str) -> Result<Option<Access>> {
     let said = context.settings.variable(variable);
-    let said = said.map(|setting| Setting::new(Secret::new(setting.value.trim()), setting.origin.clone()));
+    let said =
+        said.map(|setting| Setting::new(Secret::new(setting.value.trim()), setting.origin.clone()));
     // A real token need not come near a sandbox, and the sandbox gives one to everybody.
     if let Some(url) = context.sandbox_url()? {
         let token = said

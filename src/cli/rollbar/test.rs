@@ -56,9 +56,11 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
         .or_else(|| variable("ROLLBAR_ENVIRONMENT"))
         .unwrap_or_else(|| ENVIRONMENT.to_owned());
     if environment.trim().is_empty() || args.message.trim().is_empty() {
-        return Err(Error::usage("an environment and a message must have a name and a text")
-            .code("rollbar-item")
-            .fix("cruddur-obs rollbar test --environment production --message 'Hello World!'"));
+        return Err(
+            Error::usage("an environment and a message must have a name and a text")
+                .code("rollbar-item")
+                .fix("cruddur-obs rollbar test --environment production --message 'Hello World!'"),
+        );
     }
     let identity = Identity {
         uuid: uuid::Uuid::new_v4().to_string(),
@@ -107,7 +109,9 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
         token_origin: token.origin.to_string(),
         sent_to: client.item_url(),
         milliseconds: took.as_secs_f64() * 1000.0,
-        read_back: read_back.as_ref().map(|occurrence| occurrence.title.clone()),
+        read_back: read_back
+            .as_ref()
+            .map(|occurrence| occurrence.title.clone()),
     })?;
     match (read_back, why_not) {
         (Some(_), _) => output.status("Rollbar took it, and gave it back"),

@@ -6,9 +6,9 @@ use super::super::stream_name;
 use super::trace_command;
 use crate::error::Result;
 use crate::remote::{HttpClient, RollbarClient};
+use crate::server::About;
 use crate::settings::Secret;
 use crate::telemetry::rollbar::{Reporting, ReportingSettings};
-use crate::server::About;
 use crate::view::served::PipelineLine;
 
 const NAME: &str = "Rollbar";

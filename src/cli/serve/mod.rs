@@ -161,12 +161,12 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
         Notice::Info(_) => {}
         Notice::Warning(text) => told.put(format!("{warning} {text}")),
     });
-    let served = Box::pin(server.serve(context.stop.clone(), say)).await;
+    let outcome = Box::pin(server.serve(context.stop.clone(), say)).await;
     drop(console);
     for writer in [Some(writer), spans_writer].into_iter().flatten() {
         writer.finish();
     }
-    served.map(|()| watch)
+    outcome.map(|()| watch)
 }
 
 /// Shows log lines on stderr, unless that is to be quiet.

@@ -19,9 +19,9 @@ pub(super) enum Way {
     /// From a daemon; with a sandbox that has none, by its API
     #[default]
     Auto,
-    /// From a daemon at AWS_XRAY_DAEMON_ADDRESS, or 127.0.0.1:2000
+    /// From a daemon at the address of the environment, or 127.0.0.1:2000
     Udp,
-    /// By PutTraceSegments
+    /// By X-Ray's API
     Api,
     /// As signed spans, to X-Ray's own OTLP endpoint
     Otlp,
@@ -30,7 +30,7 @@ pub(super) enum Way {
 }
 
 /// How long the start waits for sampling rules, so that the first request is decided by them.
-const RULES: Duration = Duration::from_millis(500);
+const RULES: Duration = Duration::from_secs(1);
 
 /// What traces go through.
 pub(super) struct Traces {

@@ -329,6 +329,15 @@ fn what_was_not_captured() {
             "{method} {path}: {answered:?}"
         );
     }
+}
+
+#[test]
+fn doubled_slashes_and_other_origins() {
+    let world = World::new()
+        .with("FRONTEND_URL", "http://localhost:3000")
+        .with("BACKEND_URL", "http://127.0.0.1:28567");
+    let backend = Backend::start(&world, "--xray off -q");
+    let json = ("Content-Type", "application/json");
     let merged = backend.ask(
         "GET",
         "//api//activities/home?x=1",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use cruddur_obs::remote::{self, Clients, HttpClient, LocalService};
-use cruddur_obs::sandbox::{SidePort, Log, Options, Sandbox, Store, in_process};
+use cruddur_obs::sandbox::{Log, Options, Sandbox, SidePort, Store, in_process};
 use cruddur_obs::settings::{Environment, Flags, OpenTelemetry, Settings};
 use cruddur_obs::telemetry::tracing::{
     IncomingRequest, PipelineTotals, RequestTracer, TracedRequest, Tracing, TracingSettings,

@@ -60,7 +60,13 @@ pub(super) fn create(store: &Store, asked: &Asked) -> Result<Response, Refusal> 
 /// The payload: JSON, or JSON in a form as old notifiers send it.
 fn payload(asked: &Asked) -> Result<Value, Refusal> {
     let bad = |message: &str| Refusal::new(StatusCode::BAD_REQUEST, message);
-    let header = |name| asked.head.headers.get(name).and_then(|value| value.to_str().ok());
+    let header = |name| {
+        asked
+            .head
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     let inflated;
     let mut body: &[u8] = &asked.body;
     if header(CONTENT_ENCODING).is_some_and(|encoding| encoding.trim() == "gzip") {
@@ -158,7 +164,9 @@ fn trace(trace: &Value) -> Result<(), Refusal> {
         ));
     };
     if frames.iter().any(|frame| !frame["filename"].is_string()) {
-        return Err(Refusal::unprocessable("filename is required in every frame"));
+        return Err(Refusal::unprocessable(
+            "filename is required in every frame",
+        ));
     }
     if !trace["exception"]["class"].is_string() {
         return Err(Refusal::unprocessable(

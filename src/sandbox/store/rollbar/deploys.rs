@@ -92,7 +92,10 @@ impl Store {
     /// Changes a deploy; false when it is not there.
     pub fn update_rollbar_deploy(&self, id: i64, change: &DeployChange) -> Result<bool, Fault> {
         let now = self.clock.now() / 1000;
-        let ends = change.status.as_deref().is_some_and(|status| status != "started");
+        let ends = change
+            .status
+            .as_deref()
+            .is_some_and(|status| status != "started");
         self.write(|transaction| {
             let changed = transaction.execute(
                 "UPDATE rollbar_deploy SET status = coalesce(?2, status),
@@ -108,7 +111,9 @@ impl Store {
     pub fn rollbar_deploy(&self, id: i64) -> Result<Option<RollbarDeploy>, Fault> {
         self.reading(|connection| {
             Ok(connection
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM rollbar_deploy WHERE id = ?1"))?
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM rollbar_deploy WHERE id = ?1"
+                ))?
                 .query_row([id], read)
                 .optional()?)
         })

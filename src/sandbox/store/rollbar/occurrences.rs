@@ -146,11 +146,15 @@ impl Store {
         self.reading(|connection| {
             let found = match key {
                 OccurrenceKey::Id(id) => connection
-                    .prepare_cached(&format!("SELECT {COLUMNS} FROM rollbar_occurrence WHERE id = ?1"))?
+                    .prepare_cached(&format!(
+                        "SELECT {COLUMNS} FROM rollbar_occurrence WHERE id = ?1"
+                    ))?
                     .query_row([id], read)
                     .optional()?,
                 OccurrenceKey::Uuid(uuid) => connection
-                    .prepare_cached(&format!("SELECT {COLUMNS} FROM rollbar_occurrence WHERE uuid = ?1"))?
+                    .prepare_cached(&format!(
+                        "SELECT {COLUMNS} FROM rollbar_occurrence WHERE uuid = ?1"
+                    ))?
                     .query_row([uuid], read)
                     .optional()?,
             };
