@@ -1,7 +1,7 @@
 //! Names that were nearly spelt right.
 
 /// The variables that this program, or the services that it is for, read.
-const READ: [&str; 35] = [
+const READ: [&str; 39] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_CA_BUNDLE",
     "AWS_CONFIG_FILE",
@@ -27,16 +27,20 @@ const READ: [&str; 35] = [
     "CRUDDUR_OBS_DATA_DIR",
     "CRUDDUR_OBS_SANDBOX",
     "CRUDDUR_OBS_TIMEOUT",
+    "HONEYCOMB_API_ENDPOINT",
     "HONEYCOMB_API_KEY",
+    "HONEYCOMB_DATASET",
     "HONEYCOMB_SERVICE_NAME",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "OTEL_EXPORTER_OTLP_HEADERS",
     "OTEL_EXPORTER_OTLP_PROTOCOL",
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
     "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
     "OTEL_RESOURCE_ATTRIBUTES",
     "OTEL_SERVICE_NAME",
     "ROLLBAR_ACCESS_TOKEN",
+    "ROLLBAR_READ_TOKEN",
 ];
 
 /// Names that look like a slip and are none: other programs read them.
@@ -50,11 +54,15 @@ const OTHERS: [&str; 6] = [
 ];
 
 /// Names that people remember from elsewhere, too far away for a distance to find.
-const REMEMBERED: [(&str, &str); 6] = [
+const REMEMBERED: [(&str, &str); 10] = [
     ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
     ("AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"),
     ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
+    ("HONEYCOMB_API_HOST", "HONEYCOMB_API_ENDPOINT"),
+    ("HONEYCOMB_API_URL", "HONEYCOMB_API_ENDPOINT"),
     ("HONEYCOMB_KEY", "HONEYCOMB_API_KEY"),
+    ("HONEYCOMB_TEAM", "HONEYCOMB_API_KEY"),
+    ("HONEYCOMB_TOKEN", "HONEYCOMB_API_KEY"),
     ("HONEYCOMB_WRITEKEY", "HONEYCOMB_API_KEY"),
     ("ROLLBAR_TOKEN", "ROLLBAR_ACCESS_TOKEN"),
 ];
@@ -119,7 +127,11 @@ mod tests {
             ("OTLP_SERVICE_NAME", "OTEL_SERVICE_NAME"),
             ("HONEYCOMB_API_KEYS", "HONEYCOMB_API_KEY"),
             ("HONEYCOMB_APIKEY", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_API_HOST", "HONEYCOMB_API_ENDPOINT"),
+            ("HONEYCOMB_API_URL", "HONEYCOMB_API_ENDPOINT"),
             ("HONEYCOMB_KEY", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_TEAM", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_TOKEN", "HONEYCOMB_API_KEY"),
             ("AWS_REGON", "AWS_REGION"),
             ("aws_region", "AWS_REGION"),
             ("AWS_ACCES_KEY_ID", "AWS_ACCESS_KEY_ID"),
