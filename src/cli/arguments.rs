@@ -5,7 +5,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::patience::{self, Patience};
-use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, trace, xray};
+use super::{config, daemon, honeycomb, iam_policy, logs, sandbox, setup, teardown, trace, xray};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
 
@@ -138,6 +138,8 @@ pub(super) enum Command {
     Xray(xray::Command),
     Logs(Box<logs::Args>),
     Trace(trace::Args),
+    #[command(subcommand)]
+    Honeycomb(honeycomb::Command),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),
