@@ -38,6 +38,11 @@ use self::sampling_statistics::Sampling;
 
 pub use clock::Clock;
 pub use fault::Fault;
+pub use honeycomb::{
+    ALL_DATASETS, Asked, DatasetChange, FieldValue, HoneycombColumn, HoneycombDataset,
+    HoneycombEvent, HoneycombMarker, HoneycombQuery, HoneycombQueryResult, InvalidMember,
+    MarkerMembers, NewColumn, Outcome, Query,
+};
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_events::{
     EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LiveGroup, LogEventFilter,
@@ -49,6 +54,7 @@ pub use log_queries::{LogQuery, LogQueryRows, NewLogQuery};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 pub use metric_filters::{MetricFilter, MetricFilterSelection, MetricTransformation};
 use paging::{InvalidToken, Listing};
+pub use otlp::{OtlpPayload, Signal};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
@@ -84,6 +90,7 @@ pub struct Store {
     search_patience: Duration,
     segments: Arc<segments::Segments>,
     log_events: Arc<log_events::LogEvents>,
+    honeycomb: Arc<honeycomb::Catalogues>,
 }
 
 impl Store {
@@ -99,6 +106,7 @@ impl Store {
             search_patience: log_events::PATIENCE,
             segments: Arc::default(),
             log_events: Arc::default(),
+            honeycomb: Arc::default(),
         })
     }
 
@@ -128,6 +136,7 @@ impl Store {
     pub fn with_retention(mut self, retention: Retention) -> Self {
         self.segments = Arc::new(segments::Segments::keeping(retention));
         self.log_events = Arc::new(log_events::LogEvents::keeping(retention));
+        self.honeycomb = Arc::new(honeycomb::Catalogues::keeping(retention));
         self
     }
 
@@ -143,6 +152,7 @@ impl Store {
         *sampling = Sampling::default();
         self.segments.clear();
         self.log_events.clear();
+        self.honeycomb.clear();
         Ok(())
     }
 
