@@ -25,7 +25,7 @@ pub enum FieldValue<'a> {
 }
 
 /// A field's name and value.
-pub type Field<'a> = (Cow<'a, str>, FieldValue<'a>);
+pub(super) type Field<'a> = (Cow<'a, str>, FieldValue<'a>);
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]

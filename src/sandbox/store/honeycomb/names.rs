@@ -11,7 +11,7 @@ pub const ALL_DATASETS: &str = "__all__";
 /// The slug of a dataset: names that differ in case only are one dataset.
 ///
 /// <https://docs.honeycomb.io/api/datasets/>
-pub fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.trim().chars() {
         let character = character.to_ascii_lowercase();

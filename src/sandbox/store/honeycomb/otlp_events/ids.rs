@@ -15,7 +15,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(
         String::with_capacity(bytes.len() * 2),
         |mut text, byte| {
-            drop(write!(text, "{byte:02x}"));
+            _ = write!(text, "{byte:02x}");
             text
         },
     )
