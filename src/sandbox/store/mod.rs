@@ -7,8 +7,10 @@
 
 mod clock;
 mod fault;
+mod group_commit;
 mod groups;
 mod honeycomb;
+mod ledger;
 mod log_events;
 mod log_groups;
 mod log_queries;
@@ -53,8 +55,8 @@ pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewL
 pub use log_queries::{LogQuery, LogQueryRows, NewLogQuery};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 pub use metric_filters::{MetricFilter, MetricFilterSelection, MetricTransformation};
+pub use otlp::{OtlpMessage, OtlpPayload, PutOtlp, Signal, StoredOtlp};
 use paging::{InvalidToken, Listing};
-pub use otlp::{OtlpPayload, Signal};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
@@ -91,6 +93,7 @@ pub struct Store {
     segments: Arc<segments::Segments>,
     log_events: Arc<log_events::LogEvents>,
     honeycomb: Arc<honeycomb::Catalogues>,
+    otlp: Arc<otlp::Requests>,
 }
 
 impl Store {
@@ -107,6 +110,7 @@ impl Store {
             segments: Arc::default(),
             log_events: Arc::default(),
             honeycomb: Arc::default(),
+            otlp: Arc::default(),
         })
     }
 
@@ -115,6 +119,11 @@ impl Store {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// What tells the time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Never puts more than `limit` items on a page, so that clients have to follow tokens.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::super::{Fault, Retention, Store};
+use super::super::{Fault, Retention, Signal, Store};
 use super::event::HoneycombEvent;
 use super::otlp_events::{self, Arrived};
 use super::scan::{Slugs, payload_of};
@@ -157,25 +157,32 @@ impl Store {
             }
         }
         let mut slugs = Slugs::default();
-        let until = catalogue.requests_until;
-        let until = self.otlp_payloads_after(environment, until, &mut |payload| {
-            let arrived = Arrived {
-                dataset: payload.dataset,
-                is_classic: environment.is_empty(),
-                at: payload.received_at_ms,
+        loop {
+            let rows = self.request_rows(environment, catalogue.requests_until)?;
+            let Some(last) = rows.last() else {
+                break;
             };
-            let kind = payload_of(payload.signal);
-            otlp_events::visit(kind, payload.body, arrived, &mut |dataset, event| {
-                let slug = slugs.of(dataset);
-                if deleted
-                    .get(slug)
-                    .is_none_or(|deleted| *deleted < payload.received_at_ms)
-                {
-                    catalogue.take(slug, dataset, event, payload.received_at_ms);
-                }
-            });
-        })?;
-        catalogue.requests_until = until;
+            catalogue.requests_until = last.id;
+            for row in &rows {
+                let arrived = Arrived {
+                    dataset: row.dataset.as_deref(),
+                    is_classic: environment.is_empty(),
+                    at: row.received_at,
+                };
+                let Some(signal) = Signal::from_number(row.signal) else {
+                    continue;
+                };
+                otlp_events::visit(payload_of(signal), &row.body, arrived, &mut |dataset, event| {
+                    let slug = slugs.of(dataset);
+                    if deleted
+                        .get(slug)
+                        .is_none_or(|deleted| *deleted < row.received_at)
+                    {
+                        catalogue.take(slug, dataset, event, row.received_at);
+                    }
+                });
+            }
+        }
         Ok(show(catalogue))
     }
 
@@ -200,6 +207,36 @@ impl Store {
             Ok(rows)
         })
     }
+
+    fn request_rows(&self, environment: &str, after: i64) -> Result<Vec<RequestRow>, Fault> {
+        self.reading(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, signal, dataset, received_at, body FROM otlp_request
+                 WHERE environment = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            )?;
+            let rows = statement
+                .query_map((environment, after, ROWS), |row| {
+                    Ok(RequestRow {
+                        id: row.get(0)?,
+                        signal: row.get(1)?,
+                        dataset: row.get(2)?,
+                        received_at: row.get(3)?,
+                        body: row.get(4)?,
+                    })
+                })?
+                .collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+}
+
+/// A row of OpenTelemetry.
+struct RequestRow {
+    id: i64,
+    signal: i64,
+    dataset: Option<String>,
+    received_at: i64,
+    body: Vec<u8>,
 }
 
 /// The slug of what stands in an address, or nothing where all datasets are meant.
