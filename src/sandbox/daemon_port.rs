@@ -5,22 +5,12 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _, UdpSocket};
 
+use super::side_port::SidePort;
 use crate::error::{Error, Result};
 use crate::sockets::udp;
 
 /// How many free ports are tried for one that is free for both.
 const ATTEMPTS: usize = 20;
-
-/// Which port is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DaemonPort {
-    /// None.
-    Off,
-    /// This one unless somebody has it already.
-    IfFree(u16),
-    /// This one; 0 picks a free one.
-    Exactly(u16),
-}
 
 /// Both sockets, on one address.
 #[derive(Debug)]
@@ -34,12 +24,12 @@ impl DaemonSockets {
     /// Opens both; `Err` within `Ok` says why the port that nobody insisted on is not used.
     pub(super) fn open(
         host: &str,
-        port: DaemonPort,
+        port: SidePort,
     ) -> Result<std::result::Result<Option<Self>, String>> {
         let (number, is_asked_for) = match port {
-            DaemonPort::Off => return Ok(Ok(None)),
-            DaemonPort::IfFree(number) => (number, false),
-            DaemonPort::Exactly(number) => (number, true),
+            SidePort::Off => return Ok(Ok(None)),
+            SidePort::IfFree(number) => (number, false),
+            SidePort::Exactly(number) => (number, true),
         };
         match open(host, number) {
             Ok(sockets) => Ok(Ok(Some(sockets))),
@@ -102,14 +92,14 @@ mod tests {
     #[test]
     fn a_port_that_is_taken_is_left_out_or_refused() {
         let open = |port| DaemonSockets::open("127.0.0.1", port);
-        let first = open(DaemonPort::Exactly(0)).unwrap().unwrap().unwrap();
+        let first = open(SidePort::Exactly(0)).unwrap().unwrap().unwrap();
         assert_eq!(first.udp.local_addr().unwrap(), first.address);
         assert_eq!(first.tcp.local_addr().unwrap(), first.address);
         let port = first.address.port();
-        let left_out = open(DaemonPort::IfFree(port)).unwrap().unwrap_err();
+        let left_out = open(SidePort::IfFree(port)).unwrap().unwrap_err();
         assert!(left_out.contains("is taken"), "{left_out}");
-        let refusal = open(DaemonPort::Exactly(port)).unwrap_err();
+        let refusal = open(SidePort::Exactly(port)).unwrap_err();
         assert_eq!(refusal.known_as(), Some("port-taken"));
-        assert!(open(DaemonPort::Off).unwrap().unwrap().is_none());
+        assert!(open(SidePort::Off).unwrap().unwrap().is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! The services on this machine: a store, and one file per protocol.
 //!
-//! What speaks X-Ray, CloudWatch Logs and STS when there is no account: the same router answers on
+//! What speaks X-Ray, CloudWatch Logs, STS, OTLP, Honeycomb and Rollbar when there is no account: the same router answers on
 //! a socket ([`Sandbox`]) and inside the process of a command ([`in_process`]). Judged by the
 //! official clients, so nothing here uses an AWS SDK's types or shares one with `remote`.
 //! Reading flags, choosing a directory and printing for people stay out: they are `cli`'s.
@@ -15,6 +15,7 @@ mod local;
 mod log;
 mod matching;
 mod server;
+mod side_port;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,9 @@ mod tests;
 pub use api::fault_switch::FaultSwitch;
 pub use claim::{Running, running};
 pub use client_environment::{HONEYCOMB_KEY, ROLLBAR_TOKEN, client_environment};
-pub use daemon_port::DaemonPort;
 pub use local::{LocalService, in_process};
 pub use log::Log;
 pub use matching::matching;
 pub use server::{Options, Sandbox};
+pub use side_port::SidePort;
 pub use store::{Location, Retention, Store};

@@ -1,5 +1,6 @@
 //! The sandbox on a socket: bind, then serve until cancelled.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use tokio_util::task::TaskTracker;
 use super::api::fault_switch::Switchboard;
 use super::api::{self, Guard, LiveTail, Service};
 use super::claim::Claim;
-use super::daemon_port::{DaemonPort, DaemonSockets};
+use super::daemon_port::DaemonSockets;
+use super::side_port::{self, SidePort};
 use super::store::{Fault, Retention};
 use super::{FaultSwitch, Location, Log, Store, datagrams, disk};
 use crate::error::{Error, Kind, Result};
@@ -37,7 +39,9 @@ pub struct Options {
     /// The port to listen on; 0 picks a free one.
     pub port: u16,
     /// The port of the X-Ray daemon.
-    pub daemon_port: DaemonPort,
+    pub daemon_port: SidePort,
+    /// The port of an OpenTelemetry collector.
+    pub otlp_port: SidePort,
     /// How much is kept of traces, and of log events.
     pub retention: Retention,
     /// Written when requests can come.
@@ -62,7 +66,8 @@ impl Default for Options {
             location: Location::Memory,
             host: Ipv4Addr::LOCALHOST.to_string(),
             port: 4000,
-            daemon_port: DaemonPort::Off,
+            daemon_port: SidePort::Off,
+            otlp_port: SidePort::Off,
             retention: Retention::default(),
             ready_file: None,
             default_region: "us-east-1".to_owned(),
@@ -82,6 +87,7 @@ pub struct Sandbox {
     address: SocketAddr,
     service: Arc<Service>,
     daemon: Option<DaemonSockets>,
+    otlp: Option<(TcpListener, SocketAddr)>,
     ready_file: Option<PathBuf>,
     claim: Option<Claim>,
 }
@@ -106,6 +112,13 @@ impl Sandbox {
                 None
             }
         };
+        let otlp = match collector(&options.host, options.otlp_port)? {
+            Ok(listener) => listener,
+            Err(reason) => {
+                options.log.line(&reason);
+                None
+            }
+        };
         if let Some(path) = &options.ready_file {
             // One that an earlier server left would announce this one too early.
             drop(std::fs::remove_file(path));
@@ -115,6 +128,7 @@ impl Sandbox {
             guard: Some(Guard::new(names)),
             switchboard: Switchboard::new(&options.fault_switches, options.fault_seed),
             daemon_address: daemon.as_ref().map(|sockets| sockets.address),
+            otlp_address: otlp.as_ref().map(|(_, address)| *address),
             live_tail: Some(LiveTail::default()),
             ..Service::new(store, options.default_region, options.log)
         };
@@ -123,6 +137,7 @@ impl Sandbox {
             address,
             service: Arc::new(service),
             daemon,
+            otlp,
             ready_file: options.ready_file,
             claim,
         };
@@ -143,6 +158,13 @@ impl Sandbox {
         Some(SocketAddr::new(reachable(address.ip()), address.port()))
     }
 
+    /// Where it takes OTLP without a key, if it does.
+    pub fn otlp_url(&self) -> Option<String> {
+        let (_, address) = self.otlp.as_ref()?;
+        let address = SocketAddr::new(reachable(address.ip()), address.port());
+        Some(format!("http://{address}"))
+    }
+
     /// The URL for clients on this machine.
     pub fn url(&self) -> String {
         let ip = reachable(self.address.ip());
@@ -157,6 +179,7 @@ impl Sandbox {
             address,
             service,
             daemon,
+            otlp,
             ready_file,
             claim,
         } = self;
@@ -164,7 +187,10 @@ impl Sandbox {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot)?;
         let daemon_address = daemon.as_ref().map(|sockets| sockets.address);
         let _ready = ready_file
-            .map(|path| ReadyFile::write(path, &url, address, daemon_address))
+            .map(|path| {
+                let otlp = otlp.as_ref().map(|(_, address)| *address);
+                ReadyFile::write(path, &url, address, daemon_address, otlp)
+            })
             .transpose()?;
         let connections = TaskTracker::new();
         // Ends what is still in flight when the deadline has passed, or when `serve` is dropped.
@@ -182,6 +208,10 @@ impl Sandbox {
             ));
         };
         answer(listener, api::router(Arc::clone(&service)));
+        if let Some((listener, _)) = otlp {
+            let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot)?;
+            answer(listener, api::collector_router(Arc::clone(&service)));
+        }
         let datagrams = TaskTracker::new();
         if let Some(DaemonSockets { udp, tcp, .. }) = daemon {
             let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
@@ -259,30 +289,50 @@ async fn settle(service: Arc<Service>, cancel: CancellationToken) {
     }
 }
 
-fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr)> {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let open = || {
-        let listener = TcpListener::bind((bare, port))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    };
-    open().map_err(|error: std::io::Error| {
-        let refused = match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                Error::configuration(format!("port {port} of {host} is taken"))
-                    .code("port-taken")
-                    .fix("pick a free one with `--port 0`, or end the program that has it")
+/// Opens the port of a collector; `Err` within `Ok` says why one that nobody insisted on is not used.
+fn collector(
+    host: &str,
+    port: SidePort,
+) -> Result<std::result::Result<Option<(TcpListener, SocketAddr)>, String>> {
+    match port {
+        SidePort::Off => Ok(Ok(None)),
+        SidePort::Exactly(number) => match side_port::listen(host, number) {
+            Ok(listener) => Ok(Ok(Some(listener))),
+            Err(error) => Err(refused(host, number, "--otlp-port", error)),
+        },
+        SidePort::IfFree(number) => Ok(side_port::listen(host, number).map(Some).map_err(|error| {
+            match error.kind() {
+                ErrorKind::AddrInUse => format!(
+                    "port {number} of {host} is taken (a collector?): no OTLP without a key; --otlp-port 0 picks a free one"
+                ),
+                _ => format!("no OTLP without a key: port {number} of {host} cannot be used: {error}"),
             }
-            std::io::ErrorKind::PermissionDenied => {
-                Error::configuration(format!("port {port} of {host} may not be used"))
-                    .fix("use a port above 1023, or pick a free one with `--port 0`")
+        })),
+    }
+}
+
+fn listen(host: &str, port: u16) -> Result<(TcpListener, SocketAddr)> {
+    side_port::listen(host, port).map_err(|error| refused(host, port, "--port", error))
+}
+
+fn refused(host: &str, port: u16, flag: &str, error: std::io::Error) -> Error {
+    {
+        let refused = match error.kind() {
+            ErrorKind::AddrInUse => Error::configuration(format!("port {port} of {host} is taken"))
+                .code("port-taken")
+                .fix(format!(
+                    "pick a free one with `{flag} 0`, or end the program that has it"
+                )),
+            ErrorKind::PermissionDenied => {
+                Error::configuration(format!("port {port} of {host} may not be used")).fix(format!(
+                    "use a port above 1023, or pick a free one with `{flag} 0`"
+                ))
             }
             _ => Error::configuration(format!("the sandbox cannot listen on {host}, port {port}"))
                 .fix("listen on this machine only with `--host 127.0.0.1`"),
         };
         refused.cause(error.to_string()).source(error)
-    })
+    }
 }
 
 /// Exists while requests can come.
@@ -295,12 +345,14 @@ impl ReadyFile {
         url: &str,
         address: SocketAddr,
         daemon: Option<SocketAddr>,
+        otlp: Option<SocketAddr>,
     ) -> Result<Self> {
         let contents = json!({
             "url": url,
             "pid": std::process::id(),
             "address": address.to_string(),
             "xray_daemon": daemon.map(|address| address.to_string()),
+            "otlp": otlp.map(|address| address.to_string()),
         });
         match disk::write_whole(&path, contents.to_string().as_bytes()) {
             Ok(()) => Ok(Self(path)),

@@ -17,6 +17,7 @@ mod document;
 pub mod graph;
 mod id;
 mod inferred;
+pub mod otlp;
 mod span;
 pub mod summary;
 #[cfg(test)]

@@ -19,7 +19,7 @@ class Sandbox:
         self._ready = directory / "ready.json"
         self._errors = directory / "sandbox.stderr"
         store = [] if "--dir" in arguments else ["--memory"]
-        command = [BINARY, "sandbox", "--port", "0", "--xray-port", "0", "--ready-file", str(self._ready), *store, *arguments]
+        command = [BINARY, "sandbox", "--port", "0", "--xray-port", "0", "--otlp-port", "0", "--ready-file", str(self._ready), *store, *arguments]
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors

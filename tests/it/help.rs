@@ -381,6 +381,10 @@ fn commands() {
               The port for X-Ray segments (UDP) and samplers (TCP); 0 picks a free one [default: 2000,
               or none if that is taken]
 
+          --otlp-port <PORT>
+              The port for OTLP without a key; 0 picks a free one [default: 4318, or none if that is
+              taken]
+
           --dir <PATH>
               Keep the data in this directory [default: the user's data directory]
 
@@ -388,12 +392,12 @@ fn commands() {
               Keep the data in memory only
 
           --keep-size <MB>
-              Keep at most so many megabytes of traces, and as many of log events
+              Keep at most so many megabytes of traces, as many of log events, and as many of OTLP
               
               [default: 1024]
 
           --keep-days <DAYS>
-              Keep traces and log events at most so many days
+              Keep all of them at most so many days
               
               [default: 7]
 

@@ -11,7 +11,7 @@ use super::env::leading_elsewhere;
 use super::serve::{self, FaultArgs, StoreArgs};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{
-    DaemonPort, Location, Log, Options, Running, Sandbox, client_environment, running,
+    Location, Log, Options, Running, Sandbox, SidePort, client_environment, running,
 };
 
 /// Start a command with the sandbox's variables, and a sandbox if none is running
@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         let sandbox = Sandbox::bind(Options {
             location,
             port: 0,
-            daemon_port: DaemonPort::Exactly(0),
+            daemon_port: SidePort::Exactly(0),
             default_region: region.clone(),
             fault_switches: args.faults.switches,
             fault_seed: args.faults.fault_seed,

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use super::super::context::Context;
 use crate::error::Result;
-use crate::sandbox::{DaemonPort, FaultSwitch, Location, Log, Options, Retention, Sandbox};
+use crate::sandbox::{FaultSwitch, Location, Log, Options, Retention, Sandbox, SidePort};
 
 /// The port when none is asked for.
 const PORT: u16 = 4000;
 
 /// The port of the X-Ray daemon when none is asked for.
 const XRAY_PORT: u16 = 2000;
+
+/// The port of an OpenTelemetry collector when none is asked for.
+const OTLP_PORT: u16 = 4318;
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -28,12 +31,15 @@ pub(super) struct Args {
     /// or none if that is taken]
     #[arg(long, value_name = "PORT")]
     xray_port: Option<u16>,
+    /// The port for OTLP without a key; 0 picks a free one [default: 4318, or none if that is taken]
+    #[arg(long, value_name = "PORT")]
+    otlp_port: Option<u16>,
     #[command(flatten)]
     store: StoreArgs,
-    /// Keep at most so many megabytes of traces, and as many of log events
+    /// Keep at most so many megabytes of traces, as many of log events, and as many of OTLP
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
     keep_size: u32,
-    /// Keep traces and log events at most so many days
+    /// Keep all of them at most so many days
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
     keep_days: u32,
     /// Write the URL and process id here, as JSON, when requests can come
@@ -106,7 +112,10 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         port: args.port.unwrap_or(PORT),
         daemon_port: args
             .xray_port
-            .map_or(DaemonPort::IfFree(XRAY_PORT), DaemonPort::Exactly),
+            .map_or(SidePort::IfFree(XRAY_PORT), SidePort::Exactly),
+        otlp_port: args
+            .otlp_port
+            .map_or(SidePort::IfFree(OTLP_PORT), SidePort::Exactly),
         retention: Retention {
             bytes: u64::from(args.keep_size) * 1024 * 1024,
             age: Duration::from_hours(u64::from(args.keep_days) * 24),
@@ -140,8 +149,14 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             style.dim("daemon")
         ));
     }
+    if let Some(url) = sandbox.otlp_url() {
+        output.status(&format!(
+            "{} {url}  OTLP without a key",
+            style.dim("collector")
+        ));
+    }
     output.status(&format!(
-        "{} X-Ray, CloudWatch Logs, STS",
+        "{} X-Ray, CloudWatch Logs, STS, Honeycomb, OTLP, Rollbar",
         style.dim("speaks")
     ));
     output.status(&format!(

@@ -17,9 +17,13 @@ use crate::sandbox::store::{Fault, Matching};
 pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
     let store = service.store.clone();
     let stored = tokio::task::spawn_blocking(move || {
-        Ok::<_, Fault>((store.stored_segments()?, store.stored_log_events()?))
+        Ok::<_, Fault>((
+            store.stored_segments()?,
+            store.stored_log_events()?,
+            store.stored_otlp()?,
+        ))
     });
-    let (stored, logged) = match stored.await {
+    let (stored, logged, otlp) = match stored.await {
         Ok(Ok(stored)) => stored,
         Ok(Err(fault)) => return failed(&service, &fault.message),
         Err(error) => return failed(&service, &error.to_string()),
@@ -29,8 +33,9 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
         &json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
-            "services": ["logs", "sts", "xray"],
+            "services": ["honeycomb", "logs", "otlp", "rollbar", "sts", "xray"],
             "xray_daemon": service.daemon_address.map(|address| address.to_string()),
+            "otlp": service.otlp_address.map(|address| address.to_string()),
             "datagrams": service.datagrams.report(),
             "segments": {
                 "traces": stored.traces,
@@ -38,6 +43,13 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
                 "bytes": stored.bytes,
             },
             "log_events": { "events": logged.events, "bytes": logged.bytes },
+            "otlp_requests": {
+                "requests": otlp.requests,
+                "spans": otlp.spans,
+                "log_records": otlp.log_records,
+                "data_points": otlp.data_points,
+                "bytes": otlp.bytes,
+            },
         }),
     )
 }

@@ -67,6 +67,8 @@ pub(super) struct Service {
     pub(super) datagrams: Arc<Datagrams>,
     /// Where segments come over UDP, if they do.
     pub(super) daemon_address: Option<SocketAddr>,
+    /// Where OTLP comes without a key, if it does.
+    pub(super) otlp_address: Option<SocketAddr>,
     /// Keeps connections open; absent for calls without a socket, which are answered whole.
     pub(super) live_tail: Option<LiveTail>,
     /// Where lines for people go.
@@ -84,6 +86,7 @@ impl Service {
             calls: Calls::default(),
             datagrams: Arc::default(),
             daemon_address: None,
+            otlp_address: None,
             live_tail: None,
             log,
         }
@@ -131,6 +134,20 @@ pub(super) fn daemon_router(service: Arc<Service>) -> Router {
                     .to_owned(),
             )
         })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            guarded,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            survived,
+        ))
+        .with_state(service)
+}
+
+/// What the sandbox answers on the port of an OpenTelemetry collector.
+pub(super) fn collector_router(service: Arc<Service>) -> Router {
+    otlp::collector_routes()
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),
             guarded,

@@ -30,6 +30,12 @@ pub(super) fn tenant(headers: &HeaderMap) -> Result<Tenant, Fault> {
         })
 }
 
+/// Whether a request is signed as AWS's are.
+pub(super) fn is_signed(headers: &HeaderMap) -> bool {
+    let value = headers.get(AUTHORIZATION);
+    value.is_some_and(|value| value.as_bytes().starts_with(b"AWS4-HMAC-SHA256"))
+}
+
 fn credential(authorization: &str) -> Option<&str> {
     authorization
         .split([' ', ','])

@@ -7,8 +7,10 @@
 
 mod clock;
 mod fault;
+mod group_commit;
 mod groups;
 mod honeycomb;
+mod ledger;
 mod log_events;
 mod log_groups;
 mod log_queries;
@@ -38,6 +40,11 @@ use self::sampling_statistics::Sampling;
 
 pub use clock::Clock;
 pub use fault::Fault;
+pub use honeycomb::{
+    ALL_DATASETS, Asked, DatasetChange, FieldValue, HoneycombColumn, HoneycombDataset,
+    HoneycombEvent, HoneycombMarker, HoneycombQuery, HoneycombQueryResult, InvalidMember,
+    MarkerMembers, NewColumn, Outcome, Query,
+};
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_events::{
     EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LiveGroup, LogEventFilter,
@@ -48,6 +55,7 @@ pub use log_groups::{LogGroup, LogGroupClass, LogGroupFilter, LogGroupName, NewL
 pub use log_queries::{LogQuery, LogQueryRows, NewLogQuery};
 pub use log_streams::{LogStream, StreamFilter, StreamOrder};
 pub use metric_filters::{MetricFilter, MetricFilterSelection, MetricTransformation};
+pub use otlp::{OtlpMessage, OtlpPayload, PutOtlp, Signal, StoredOtlp};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
@@ -84,6 +92,8 @@ pub struct Store {
     search_patience: Duration,
     segments: Arc<segments::Segments>,
     log_events: Arc<log_events::LogEvents>,
+    honeycomb: Arc<honeycomb::Catalogues>,
+    otlp: Arc<otlp::Requests>,
 }
 
 impl Store {
@@ -99,6 +109,8 @@ impl Store {
             search_patience: log_events::PATIENCE,
             segments: Arc::default(),
             log_events: Arc::default(),
+            honeycomb: Arc::default(),
+            otlp: Arc::default(),
         })
     }
 
@@ -107,6 +119,11 @@ impl Store {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// What tells the time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Never puts more than `limit` items on a page, so that clients have to follow tokens.
@@ -128,6 +145,7 @@ impl Store {
     pub fn with_retention(mut self, retention: Retention) -> Self {
         self.segments = Arc::new(segments::Segments::keeping(retention));
         self.log_events = Arc::new(log_events::LogEvents::keeping(retention));
+        self.honeycomb = Arc::new(honeycomb::Catalogues::keeping(retention));
         self
     }
 
@@ -143,6 +161,7 @@ impl Store {
         *sampling = Sampling::default();
         self.segments.clear();
         self.log_events.clear();
+        self.honeycomb.clear();
         Ok(())
     }
 

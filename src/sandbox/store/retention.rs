@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// The bounds of what is kept, for traces and for log events apart; the oldest goes first.
+/// The bounds of what is kept, for traces, for log events and for OTLP apart; the oldest goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// At most so many bytes of trace documents, and as many of log events.
+    /// At most so many bytes of trace documents, as many of log events, and as many of OTLP.
     pub bytes: u64,
     /// At most so long after it came.
     pub age: Duration,

@@ -145,6 +145,19 @@ impl std::fmt::Debug for Document {
     }
 }
 
+/// A name that X-Ray takes, made of one that it may not: what it refuses is left out.
+pub(super) fn fitting_name(name: &str) -> String {
+    let allowed = name
+        .chars()
+        .filter(|character| envelope::is_allowed(*character));
+    let name: String = allowed.take(LONGEST_NAME).collect();
+    if name.is_empty() {
+        "span".to_owned()
+    } else {
+        name
+    }
+}
+
 fn check_length(text: &str) -> Result<(), Refusal> {
     if text.len() > LONGEST_DOCUMENT {
         return Err(Refusal {

@@ -160,7 +160,7 @@ fn completed(command: &str) -> String {
         "logs tail" => "--idle-exit 1s",
         "logs search" => "ERROR",
         "logs ship" => "some-group --create-group --retention 7",
-        "sandbox" => "--port 0 --xray-port 0 --memory",
+        "sandbox" => "--port 0 --xray-port 0 --otlp-port 0 --memory",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
         "sandbox wait" => "--until fault --timeout 0",

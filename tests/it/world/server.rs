@@ -35,6 +35,8 @@ impl Server {
             port,
             "--xray-port",
             "0",
+            "--otlp-port",
+            "0",
             "--ready-file",
             &ready_text,
         ];

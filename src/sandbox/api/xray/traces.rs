@@ -66,7 +66,9 @@ pub(super) fn batch_get(store: &Store, tenant: &Tenant, body: &[u8]) -> Result<V
 }
 
 fn answered(stored: &StoredTrace) -> Value {
-    let StoredTrace { trace, documents } = stored;
+    let StoredTrace {
+        trace, documents, ..
+    } = stored;
     let sent = trace
         .compiled(documents)
         .into_iter()

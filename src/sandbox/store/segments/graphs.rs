@@ -151,12 +151,12 @@ impl Store {
         };
         while !asked.is_empty() {
             let now = asked.split_off(asked.len().saturating_sub(AT_ONCE));
-            let read = self.read_traces(now)?;
+            let read = self.read_traces(&now)?;
             let mut index = self.segments.index();
             if let Some(traces) = index.tenant_mut(tenant) {
                 for one in &read {
                     let subject = Subject::of(&one.trace);
-                    traces.verdicts.judge(&subject, one.documents.len());
+                    traces.verdicts.judge(&subject, one.revision);
                 }
             }
         }

@@ -1,27 +1,65 @@
 //! Which traces there are, when they were, and where their documents stand.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, hash_map};
 
 use super::super::Tenant;
+use super::super::ledger::{Counts, Ledger, Row};
+use super::super::otlp::{Part, Signal};
 use super::Stored;
 use super::batch::Entry;
 use super::groups::Verdicts;
+use super::spans_seen::SpansSeen;
 use crate::trace::graph::{Contribution, Names};
-use crate::trace::{Time, TraceId};
+use crate::trace::{SpanId, Time, TraceId};
 
-/// Where a document stands.
+/// Which table rows stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) row: i64,
-    pub(super) offset: u32,
-    pub(super) length: u32,
+pub(super) enum Source {
+    /// Requests of OTLP.
+    Otlp,
+    /// Documents that came together.
+    Documents,
+}
+
+impl Source {
+    pub(super) const ALL: [Self; 2] = [Self::Otlp, Self::Documents];
+
+    /// The table's name.
+    pub(super) const fn table(self) -> &'static str {
+        match self {
+            Self::Otlp => "otlp_request",
+            Self::Documents => "segment_batch",
+        }
+    }
+}
+
+/// Where something of a trace stands: spans of OTLP are before documents, so that these, which the
+/// services themselves made for X-Ray, have the last word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Some spans in a request of OTLP.
+    Spans { row: i64 },
+    /// A document.
+    Document { row: i64, offset: u32, length: u32 },
+}
+
+impl Place {
+    /// The row that it is in.
+    pub(super) fn row(self) -> (Source, i64) {
+        match self {
+            Self::Spans { row } => (Source::Otlp, row),
+            Self::Document { row, .. } => (Source::Documents, row),
+        }
+    }
 }
 
 /// What is known of a trace without reading it.
 #[derive(Debug)]
 pub(super) struct TraceEntry {
-    /// Its documents in the order in which they came.
+    /// What there is of it, in the order in which it came.
     pub(super) places: Vec<Place>,
+    /// The spans of OTLP among it.
+    pub(super) spans: SpansSeen,
     /// When its first document began.
     pub(super) start: Time,
     /// When its last one ended.
@@ -32,10 +70,18 @@ pub(super) struct TraceEntry {
     pub(super) contribution: Option<Contribution>,
 }
 
+impl TraceEntry {
+    /// How many things are read to read the trace, at least.
+    pub(super) fn weight(&self) -> usize {
+        self.places.len().max(self.spans.len())
+    }
+}
+
 /// The traces of one account and region.
 #[derive(Debug, Default)]
 pub(super) struct TenantTraces {
-    pub(super) traces: HashMap<TraceId, TraceEntry>,
+    /// Boxed, because a table that grows is mostly empty.
+    pub(super) traces: HashMap<TraceId, Box<TraceEntry>>,
     /// The same traces by their start.
     pub(super) by_start: BTreeSet<(Time, TraceId)>,
     /// Those without a contribution; some may have got one or be gone since.
@@ -46,60 +92,42 @@ pub(super) struct TenantTraces {
     pub(super) verdicts: Verdicts,
 }
 
-/// A row that is there.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    pub(super) id: i64,
-    pub(super) received_at: i64,
-    pub(super) documents: u64,
-    pub(super) bytes: u64,
-}
-
-/// All traces.
+/// All traces, and the rows that they stand in.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Whether the rows that were there at first have been read.
     pub(super) is_loaded: bool,
-    /// The last row that it has seen, there still or not.
-    last_row: i64,
     tenants: HashMap<Tenant, TenantTraces>,
-    rows: VecDeque<Row>,
-    documents: u64,
-    bytes: u64,
-    /// Documents that were added, there still or not.
-    received: u64,
+    documents: Ledger,
+    otlp: Ledger,
 }
 
 /// Nodes that are named before forgetting the names of those that are gone is worth the work.
 const MANY_NAMES: usize = 20_000;
 
 impl Index {
-    /// The last row that it has seen, there still or not.
-    pub(super) fn last_row(&self) -> i64 {
-        self.last_row
+    /// The rows of a table.
+    pub(super) fn ledger(&self, source: Source) -> &Ledger {
+        match source {
+            Source::Otlp => &self.otlp,
+            Source::Documents => &self.documents,
+        }
     }
 
-    /// The first row that it knows.
-    pub(super) fn first_row(&self) -> Option<Row> {
-        self.rows.front().copied()
-    }
-
-    /// The rows, the oldest first.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter()
-    }
-
-    /// The bytes of all documents.
-    pub(super) fn bytes(&self) -> u64 {
-        self.bytes
+    fn ledger_mut(&mut self, source: Source) -> &mut Ledger {
+        match source {
+            Source::Otlp => &mut self.otlp,
+            Source::Documents => &mut self.documents,
+        }
     }
 
     pub(super) fn stored(&self) -> Stored {
+        let counts = self.documents.counts();
         Stored {
             traces: self.tenants.values().map(|one| one.traces.len()).sum(),
-            documents: self.documents,
-            bytes: self.bytes,
-            received: self.received,
+            documents: counts.documents,
+            bytes: counts.bytes,
+            received: self.documents.received() + self.otlp.received(),
         }
     }
 
@@ -118,7 +146,7 @@ impl Index {
         self.tenants.iter()
     }
 
-    /// Takes a new row in; rows come in the order of their ids.
+    /// Takes a new row of documents in; rows come in the order of their ids.
     pub(super) fn add(
         &mut self,
         tenant: &Tenant,
@@ -126,41 +154,64 @@ impl Index {
         received_at: i64,
         entries: impl IntoIterator<Item = Entry>,
     ) {
-        if !self.tenants.contains_key(tenant) {
-            self.tenants.insert(tenant.clone(), TenantTraces::default());
+        let traces = traces_of(&mut self.tenants, tenant);
+        let mut counts = Counts::default();
+        for entry in entries {
+            counts.documents += 1;
+            counts.bytes += u64::from(entry.length) + 1;
+            let place = Place::Document {
+                row: id,
+                offset: entry.offset,
+                length: entry.length,
+            };
+            let times = (entry.start, entry.last);
+            traces.add(entry.trace_id, place, received_at, times, &[]);
         }
-        let mut row = Row {
+        self.documents.add(Row {
             id,
             received_at,
-            documents: 0,
-            bytes: 0,
+            counts,
+        });
+    }
+
+    /// Takes a new request of OTLP in.
+    pub(super) fn add_otlp(&mut self, tenant: &Tenant, row: &OtlpRow, parts: &[Part]) {
+        let OtlpRow {
+            id,
+            received_at,
+            signal,
+            items,
+            bytes,
+        } = *row;
+        let mut counts = Counts {
+            bytes,
+            ..Counts::default()
         };
-        if let Some(traces) = self.tenants.get_mut(tenant) {
-            for entry in entries {
-                row.documents += 1;
-                row.bytes += u64::from(entry.length) + 1;
-                traces.add(id, received_at, &entry);
+        match signal {
+            Signal::Logs => counts.log_records = items,
+            Signal::Metrics => counts.data_points = items,
+            Signal::Traces => {
+                let traces = traces_of(&mut self.tenants, tenant);
+                for part in parts {
+                    let place = Place::Spans { row: id };
+                    let times = (part.start, part.last);
+                    counts.spans +=
+                        traces.add(part.trace_id, place, received_at, times, &part.spans);
+                }
             }
         }
-        self.documents += row.documents;
-        self.received += row.documents;
-        self.bytes += row.bytes;
-        self.last_row = id;
-        self.rows.push_back(row);
+        self.otlp.add(Row {
+            id,
+            received_at,
+            counts,
+        });
     }
 
     /// Forgets what stood in rows before this one.
-    pub(super) fn forget_before(&mut self, first: i64) {
-        let mut gone = false;
-        while let Some(row) = self.rows.front().filter(|row| row.id < first) {
-            self.documents -= row.documents;
-            self.bytes -= row.bytes;
-            self.rows.pop_front();
-            gone = true;
-        }
-        if gone {
+    pub(super) fn forget_before(&mut self, source: Source, first: i64) {
+        if self.ledger_mut(source).forget_before(first) {
             for traces in self.tenants.values_mut() {
-                traces.forget_before(first);
+                traces.forget_before((source, first));
             }
             self.tenants.retain(|_, traces| !traces.traces.is_empty());
         }
@@ -168,52 +219,78 @@ impl Index {
 
     /// Forgets everything, but not which rows it has seen.
     pub(super) fn clear(&mut self) {
-        *self = Self {
-            is_loaded: self.is_loaded,
-            last_row: self.last_row,
-            received: self.received,
-            ..Self::default()
-        };
+        self.tenants.clear();
+        self.documents.clear();
+        self.otlp.clear();
     }
 }
 
+/// What is known of a request of OTLP.
+#[derive(Debug)]
+pub(super) struct OtlpRow {
+    pub(super) id: i64,
+    pub(super) received_at: i64,
+    pub(super) signal: Signal,
+    pub(super) items: u64,
+    pub(super) bytes: u64,
+}
+
+fn traces_of<'a>(
+    tenants: &'a mut HashMap<Tenant, TenantTraces>,
+    tenant: &Tenant,
+) -> &'a mut TenantTraces {
+    tenants.entry(tenant.clone()).or_default()
+}
+
 impl TenantTraces {
-    fn add(&mut self, row: i64, received_at: i64, entry: &Entry) {
-        let place = Place {
-            row,
-            offset: entry.offset,
-            length: entry.length,
-        };
-        let id = entry.trace_id;
+    /// Takes in what came of a trace, and tells how many of its spans are new; a request that is
+    /// sent again brings none.
+    fn add(
+        &mut self,
+        id: TraceId,
+        place: Place,
+        received_at: i64,
+        (start, last): (Time, Time),
+        spans: &[SpanId],
+    ) -> u64 {
         match self.traces.entry(id) {
-            std::collections::hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(TraceEntry {
+            hash_map::Entry::Vacant(vacant) => {
+                let mut seen = SpansSeen::default();
+                let new = seen.learn(spans);
+                vacant.insert(Box::new(TraceEntry {
                     places: vec![place],
-                    start: entry.start,
-                    end: entry.last,
+                    spans: seen,
+                    start,
+                    end: last,
                     received_at,
                     contribution: None,
-                });
-                self.by_start.insert((entry.start, id));
+                }));
+                self.by_start.insert((start, id));
                 self.unsettled.push(id);
+                new
             }
-            std::collections::hash_map::Entry::Occupied(mut occupied) => {
+            hash_map::Entry::Occupied(mut occupied) => {
                 let known = occupied.get_mut();
+                let new = known.spans.learn(spans);
+                if new == 0 && matches!(place, Place::Spans { .. }) {
+                    return 0;
+                }
                 known.places.push(place);
-                known.end = known.end.max(entry.last);
-                if entry.start < known.start {
+                known.end = known.end.max(last);
+                if start < known.start {
                     self.by_start.remove(&(known.start, id));
-                    known.start = entry.start;
-                    self.by_start.insert((entry.start, id));
+                    known.start = start;
+                    self.by_start.insert((start, id));
                 }
                 if known.contribution.take().is_some() {
                     self.unsettled.push(id);
                 }
+                new
             }
         }
     }
 
-    fn forget_before(&mut self, first: i64) {
+    fn forget_before(&mut self, (source, first): (Source, i64)) {
         let Self {
             traces,
             by_start,
@@ -222,7 +299,10 @@ impl TenantTraces {
         } = self;
         traces.retain(|id, trace| {
             let whole = trace.places.len();
-            trace.places.retain(|place| place.row >= first);
+            trace.places.retain(|place| {
+                let (of, row) = place.row();
+                of != source || row >= first
+            });
             if trace.places.is_empty() {
                 by_start.remove(&(trace.start, *id));
                 return false;
@@ -252,7 +332,7 @@ impl TenantTraces {
     ) -> impl DoubleEndedIterator<Item = (TraceId, &TraceEntry)> {
         let before_end = ..(end, TraceId::new(0));
         self.by_start.range(before_end).filter_map(move |(_, id)| {
-            let trace = self.traces.get(id)?;
+            let trace = self.traces.get(id)?.as_ref();
             (trace.end > start || trace.start >= start).then_some((*id, trace))
         })
     }

@@ -4,15 +4,20 @@
 //! acknowledged row is on the disk. What is asked about traces is answered from an [`index`] that
 //! is read from the rows' entries when it is first needed and follows them from then on, whoever
 //! wrote them. How a trace is understood stays out: that is `trace`'s.
+//!
+//! Spans that came by OTLP are in the same index: they stand in the rows of
+//! [`otlp`](super::otlp), and are read as the documents that X-Ray makes of them.
 
 mod batch;
 mod graphs;
 mod groups;
 mod index;
 mod matching;
+mod otlp;
 mod put;
 mod reading;
 mod settle;
+mod spans_seen;
 mod summaries;
 mod sync;
 
@@ -29,7 +34,7 @@ pub use summaries::{FoundTrace, SummaryPage, TimeRange, TraceQuery};
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     /// What waits to be written, by whoever writes next.
-    waiting: Mutex<Vec<put::Waiting>>,
+    waiting: put::Batches,
     index: Mutex<index::Index>,
     retention: Retention,
 }
@@ -63,7 +68,7 @@ pub struct Stored {
     pub documents: u64,
     /// Bytes of the documents.
     pub bytes: u64,
-    /// Documents that have been seen, there still or not.
+    /// Documents and spans that have been seen, there still or not.
     pub received: u64,
 }
 

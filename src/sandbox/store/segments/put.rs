@@ -1,18 +1,16 @@
-//! Writing: whoever comes to the database first writes what waits of everybody.
-//!
-//! Making a commit safe on the disk takes the same time for one row as for a hundred, so requests
-//! that come while one commit is under way share the next one. A request is answered when its
-//! own row is safe.
-
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+//! Writing documents: a request's are one row.
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::super::group_commit::GroupCommit;
 use super::super::{Fault, Store, Tenant};
 use super::batch::{self, Batch};
+use super::index::Source;
 use super::sync;
 use crate::trace::Document;
+
+/// Documents on their way to the database.
+pub(super) type Batches = GroupCommit<Waiting>;
 
 /// The documents of one request, on their way to the database.
 #[derive(Debug)]
@@ -20,11 +18,7 @@ pub(super) struct Waiting {
     tenant: Tenant,
     received_at: i64,
     batch: Batch,
-    outcome: Arc<Outcome>,
 }
-
-/// What became of them, once it is known.
-type Outcome = Mutex<Option<Result<(), Fault>>>;
 
 impl Store {
     /// Keeps documents; they are on the disk when this returns.
@@ -32,39 +26,17 @@ impl Store {
         if documents.is_empty() {
             return Ok(());
         }
-        let outcome = Arc::new(Outcome::default());
         let waiting = Waiting {
             tenant: tenant.clone(),
             received_at: self.clock.now(),
             batch: Batch::of(documents),
-            outcome: Arc::clone(&outcome),
         };
-        self.waiting_segments(|all| all.push(waiting));
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(outcome) = known(&outcome).take() {
-            return outcome;
-        }
-        let rows = self.waiting_segments(mem::take);
-        let written = write(&mut connection, &rows);
-        let result = match &written {
-            Ok(_) => Ok(()),
-            Err(fault) => Err(fault.clone()),
-        };
-        if let Ok(ids) = written {
-            self.follow(&connection, &rows, &ids);
-        }
-        for row in rows {
-            *known(&row.outcome) = Some(result.clone());
-        }
-        result
-    }
-
-    fn waiting_segments<T>(&self, work: impl FnOnce(&mut Vec<Waiting>) -> T) -> T {
-        let waiting = self.segments.waiting.lock();
-        work(&mut waiting.unwrap_or_else(PoisonError::into_inner))
+        let batches = &self.segments.waiting;
+        batches.put(&self.connection, waiting, |connection, rows| {
+            let ids = write(connection, rows)?;
+            self.follow(connection, rows, &ids);
+            Ok(())
+        })
     }
 
     /// Lets the index know of the new rows, unless it does not know those before them.
@@ -75,7 +47,7 @@ impl Store {
         }
         for (row, id) in rows.iter().zip(ids) {
             // Another process has written in between; the next who reads will read its rows too.
-            if index.last_row() + 1 != *id {
+            if index.ledger(Source::Documents).last() + 1 != *id {
                 break;
             }
             index.add(
@@ -93,10 +65,6 @@ impl Store {
             self.clock.now(),
         ));
     }
-}
-
-fn known(outcome: &Outcome) -> std::sync::MutexGuard<'_, Option<Result<(), Fault>>> {
-    outcome.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Writes all rows or none, and gives their ids.

@@ -10,8 +10,8 @@ use crate::trace::TraceId;
 use crate::trace::graph::Contribution;
 use crate::xray::filter_expression::Subject;
 
-/// Traces that are read at once: a few megabytes.
-const AT_ONCE: usize = 4096;
+/// Documents or spans that are read at once: a few megabytes.
+const AT_ONCE: usize = 8192;
 
 impl Store {
     /// Settles everybody's traces that have been quiet; tells whether there were any.
@@ -54,7 +54,7 @@ impl Store {
                 .iter()
                 .map(|(id, places)| (*id, places.len()))
                 .collect();
-            let read = self.read_traces(asked)?;
+            let read = self.read_traces(&asked)?;
             let mut index = self.segments.index();
             if let Some(traces) = index.tenant_mut(tenant) {
                 install(traces, &read, &revisions);
@@ -70,7 +70,8 @@ fn take_unsettled(
 ) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut later = Vec::new();
-    while asked.len() < AT_ONCE
+    let mut weight = 0;
+    while weight < AT_ONCE
         && let Some(id) = traces.unsettled.pop()
     {
         let Some(entry) = traces.traces.get(&id) else {
@@ -80,6 +81,7 @@ fn take_unsettled(
             continue;
         }
         if is_wanted(id, entry) {
+            weight += entry.weight();
             asked.push((id, entry.places.clone()));
         } else {
             later.push(id);
@@ -98,7 +100,7 @@ fn install(traces: &mut TenantTraces, read: &[StoredTrace], revisions: &[(TraceI
         };
         entry.contribution = Some(contribution);
         let subject = Subject::of(&one.trace);
-        traces.verdicts.judge(&subject, one.documents.len());
+        traces.verdicts.judge(&subject, one.revision);
     }
     // What came while they were being read is not in what was read: once more.
     for (id, revision) in revisions {

@@ -122,7 +122,8 @@ impl Store {
         let (asked, more) = self.candidates(tenant, query, after, most);
         let processed = asked.len();
         let last = asked.last().map(|(position, _)| *position);
-        let read = self.read_traces(asked.into_iter().map(|(_, asked)| asked).collect())?;
+        let asked: Vec<Asked> = asked.into_iter().map(|(_, asked)| asked).collect();
+        let read = self.read_traces(&asked)?;
         let found = read.iter().filter_map(|one| find(query, one)).collect();
         Ok(SummaryPage {
             found,
@@ -209,7 +210,7 @@ fn find(query: &TraceQuery<'_>, stored: &StoredTrace) -> Option<FoundTrace> {
         matched_at: (query.range == TimeRange::Event)
             .then(|| summary.start.max(query.window.start)),
         summary,
-        revision: stored.documents.len(),
+        revision: stored.revision,
     })
 }
 
