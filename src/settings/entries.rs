@@ -148,11 +148,6 @@ impl Settings {
         entries.push(file_entry("config_file", &self.profiles.config));
         entries.push(file_entry("credentials_file", &self.profiles.credentials));
         entries.push(Entry::secret("honeycomb_api_key", &self.honeycomb_api_key));
-        entries.push(self.service_entry(
-            "honeycomb_api_endpoint",
-            "HONEYCOMB_API_ENDPOINT",
-            address::shown,
-        ));
         entries.extend(self.exporter_entries());
         entries.push(Entry::secret(
             "rollbar_access_token",
@@ -173,12 +168,13 @@ impl Settings {
         entries
     }
 
-    /// What OpenTelemetry's exporters of spans read, where it is set.
+    /// Where Honeycomb is, and what OpenTelemetry's exporters of spans read, where it is set.
     fn exporter_entries(&self) -> Vec<Entry> {
         let endpoint = |name, variable| self.service_entry(name, variable, address::shown);
         let headers =
             |name, variable| self.service_entry(name, variable, honeycomb::headers::masked);
         [
+            endpoint("honeycomb_api_endpoint", "HONEYCOMB_API_ENDPOINT"),
             endpoint("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
             endpoint("otlp_traces_endpoint", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
             headers("otlp_headers", "OTEL_EXPORTER_OTLP_HEADERS"),

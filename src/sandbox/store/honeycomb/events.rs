@@ -46,7 +46,11 @@ impl Store {
                 ))?;
             // Looking at all rows is dear, so it is done every 256th time.
             if transaction.last_insert_rowid() % 256 == 0 {
-                forget(transaction, now.saturating_sub(retention.milliseconds()), retention.bytes)?;
+                forget(
+                    transaction,
+                    now.saturating_sub(retention.milliseconds()),
+                    retention.bytes,
+                )?;
             }
             Ok(())
         })
