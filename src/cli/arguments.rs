@@ -6,7 +6,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::patience::{self, Patience};
 use super::{
-    config, daemon, iam_policy, logs, rollbar, sandbox, serve, setup, teardown, trace, xray,
+    config, daemon, honeycomb, iam_policy, logs, rollbar, sandbox, serve, setup, teardown, trace,
+    xray,
 };
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
@@ -140,6 +141,8 @@ pub(super) enum Command {
     Xray(xray::Command),
     Logs(Box<logs::Args>),
     Trace(trace::Args),
+    #[command(subcommand)]
+    Honeycomb(honeycomb::Command),
     #[command(subcommand)]
     Rollbar(rollbar::Command),
     Serve(Box<serve::Args>),

@@ -9,6 +9,7 @@ mod context;
 mod daemon;
 mod files;
 mod format;
+mod honeycomb;
 mod iam_policy;
 mod logs;
 mod patience;
@@ -114,6 +115,7 @@ async fn dispatch(
         Command::Rollbar(command) => rollbar::run(context, command).await.map(done),
         Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
+        Command::Honeycomb(command) => honeycomb::run(context, command).await.map(done),
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Serve(args) => Box::pin(serve::run(context, *args)).await,
         Command::Daemon(args) => daemon::run(context, *args).await,

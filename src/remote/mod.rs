@@ -10,6 +10,7 @@ mod connect;
 mod dispatch;
 mod explain;
 mod facts;
+mod honeycomb;
 mod http;
 mod log_events;
 mod log_shipping;
@@ -29,6 +30,10 @@ mod xray;
 pub use calls::{CallCounts, Calls};
 pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
+pub use honeycomb::{
+    Accepted, Auth, EventsOfTrace, HoneycombClient, HoneycombFailure, Named, SpanRequest,
+    SpanValue, TraceEvent,
+};
 pub use http::{HttpClient, HttpFailure};
 pub use log_events::{
     EventPage, EventSearch, LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, NO_LOG_GROUP,

@@ -16,6 +16,7 @@ mod endpoint;
 mod entries;
 mod environment;
 mod flags;
+mod honeycomb;
 mod keys;
 mod limits;
 mod login;
@@ -40,6 +41,7 @@ pub use credentials::Credentials;
 pub use entries::{Entry, Shadow};
 pub use environment::Environment;
 pub use flags::Flags;
+pub use honeycomb::{HoneycombKey, KeyReader, SpansTarget};
 pub use limits::Limits;
 pub use opentelemetry::{
     Batches, HttpNames, OpenTelemetry, Otlp, Propagators, RootSampler, SandboxOtlp, SpanLimits,

@@ -84,11 +84,15 @@ const OTHERS: [&str; 6] = [
 ];
 
 /// Names that people remember from elsewhere, too far away for a distance to find.
-const REMEMBERED: [(&str, &str); 6] = [
+const REMEMBERED: [(&str, &str); 10] = [
     ("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
     ("AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"),
     ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
+    ("HONEYCOMB_API_HOST", "HONEYCOMB_API_ENDPOINT"),
+    ("HONEYCOMB_API_URL", "HONEYCOMB_API_ENDPOINT"),
     ("HONEYCOMB_KEY", "HONEYCOMB_API_KEY"),
+    ("HONEYCOMB_TEAM", "HONEYCOMB_API_KEY"),
+    ("HONEYCOMB_TOKEN", "HONEYCOMB_API_KEY"),
     ("HONEYCOMB_WRITEKEY", "HONEYCOMB_API_KEY"),
     ("ROLLBAR_TOKEN", "ROLLBAR_ACCESS_TOKEN"),
 ];
@@ -153,7 +157,11 @@ mod tests {
             ("OTLP_SERVICE_NAME", "OTEL_SERVICE_NAME"),
             ("HONEYCOMB_API_KEYS", "HONEYCOMB_API_KEY"),
             ("HONEYCOMB_APIKEY", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_API_HOST", "HONEYCOMB_API_ENDPOINT"),
+            ("HONEYCOMB_API_URL", "HONEYCOMB_API_ENDPOINT"),
             ("HONEYCOMB_KEY", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_TEAM", "HONEYCOMB_API_KEY"),
+            ("HONEYCOMB_TOKEN", "HONEYCOMB_API_KEY"),
             ("AWS_REGON", "AWS_REGION"),
             ("aws_region", "AWS_REGION"),
             ("AWS_ACCES_KEY_ID", "AWS_ACCESS_KEY_ID"),

@@ -10,6 +10,7 @@ pub mod fetched;
 pub mod graph;
 pub mod groups;
 mod health;
+pub mod honeycomb;
 pub mod log_counts;
 pub mod log_groups;
 pub mod log_lines;

@@ -10,6 +10,7 @@ mod desired;
 mod errors;
 mod faults;
 mod help;
+mod honeycomb;
 mod house;
 mod iam_policy;
 mod kill;

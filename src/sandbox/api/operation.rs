@@ -84,6 +84,10 @@ pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
         .chain(super::logs::OPERATIONS)
         .chain(super::sts::OPERATIONS)
         .chain(super::otlp::OPERATIONS)
-        .chain(super::honeycomb::OPERATIONS)
+        .chain(
+            super::honeycomb::OPERATIONS
+                .iter()
+                .map(|endpoint| &endpoint.operation),
+        )
         .chain(super::rollbar::OPERATIONS)
 }

@@ -41,6 +41,11 @@ use self::sampling_statistics::Sampling;
 pub use clock::Clock;
 pub use fault::Fault;
 pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
+pub use honeycomb::{
+    ALL_DATASETS, Asked, DatasetChange, FieldValue, HoneycombColumn, HoneycombDataset,
+    HoneycombEvent, HoneycombMarker, HoneycombQuery, HoneycombQueryResult, InvalidMember,
+    MarkerMembers, NewColumn, Outcome, Query,
+};
 pub use log_events::{
     EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LiveGroup, LogEventFilter,
     LogEventPage, LogEventView, LogStreams, MOST_BYTES, MOST_EVENTS, NewLogEvent, PutLogEvents,
@@ -91,6 +96,7 @@ pub struct Store {
     search_patience: Duration,
     segments: Arc<segments::Segments>,
     log_events: Arc<log_events::LogEvents>,
+    honeycomb: Arc<honeycomb::Catalogues>,
     otlp: Arc<otlp::Requests>,
 }
 
@@ -107,6 +113,7 @@ impl Store {
             search_patience: log_events::PATIENCE,
             segments: Arc::default(),
             log_events: Arc::default(),
+            honeycomb: Arc::default(),
             otlp: Arc::default(),
         })
     }
@@ -142,6 +149,7 @@ impl Store {
     pub fn with_retention(mut self, retention: Retention) -> Self {
         self.segments = Arc::new(segments::Segments::keeping(retention));
         self.log_events = Arc::new(log_events::LogEvents::keeping(retention));
+        self.honeycomb = Arc::new(honeycomb::Catalogues::keeping(retention));
         self
     }
 
@@ -157,6 +165,7 @@ impl Store {
         *sampling = Sampling::default();
         self.segments.clear();
         self.log_events.clear();
+        self.honeycomb.clear();
         Ok(())
     }
 
