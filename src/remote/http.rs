@@ -81,18 +81,22 @@ impl HttpClient {
     /// A client of the network that trusts the system's roots, and those of `ca_bundle`.
     pub fn network(ca_bundle: Option<&Path>) -> Result<Self> {
         let tls = tls(ca_bundle)?;
-        let build = |builder: reqwest::ClientBuilder| {
-            builder
-                .user_agent(concat!("cruddur-obs/", env!("CARGO_PKG_VERSION")))
-                .redirect(reqwest::redirect::Policy::none())
-                .connect_timeout(CONNECT)
-                .tls_backend_preconfigured(tls.clone())
-                .build()
-                .map_err(|error| Error::unexpected("could not build an HTTP client").source(error))
-        };
         Ok(Self(Way::Network {
-            direct: build(reqwest::Client::builder().no_proxy())?,
-            other: build(reqwest::Client::builder())?,
+            direct: client(reqwest::Client::builder().no_proxy(), tls.clone())?,
+            other: client(reqwest::Client::builder(), tls)?,
+        }))
+    }
+
+    /// A client of what speaks plain HTTP on this machine: no certificate is trusted, and none is
+    /// read from the disk.
+    pub fn loopback() -> Result<Self> {
+        let plain = client(
+            reqwest::Client::builder().no_proxy(),
+            trusting(rustls::RootCertStore::empty())?,
+        )?;
+        Ok(Self(Way::Network {
+            direct: plain.clone(),
+            other: plain,
         }))
     }
 
@@ -120,6 +124,16 @@ impl HttpClient {
             .await
             .unwrap_or(Err(HttpFailure::Timeout(patience)))
     }
+}
+
+fn client(builder: reqwest::ClientBuilder, tls: rustls::ClientConfig) -> Result<reqwest::Client> {
+    builder
+        .user_agent(concat!("cruddur-obs/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .tls_backend_preconfigured(tls)
+        .build()
+        .map_err(|error| Error::unexpected("could not build an HTTP client").source(error))
 }
 
 async fn over_network(
@@ -255,6 +269,10 @@ pub(super) fn tls(ca_bundle: Option<&Path>) -> Result<rustls::ClientConfig> {
             return Err(unusable("it holds no certificate".to_owned()));
         }
     }
+    trusting(roots)
+}
+
+fn trusting(roots: rustls::RootCertStore) -> Result<rustls::ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

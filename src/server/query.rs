@@ -18,15 +18,6 @@ impl<'a> Query<'a> {
         let (_, value) = pairs.find(|(each, _)| text(each) == name)?;
         Some(text(value))
     }
-
-    /// Every name with its value, in order.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
-        self.0
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| (text(name), text(value)))
-    }
 }
 
 fn text(encoded: &str) -> Cow<'_, str> {

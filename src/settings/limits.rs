@@ -49,7 +49,7 @@ pub struct Limits {
 
 impl Settings {
     /// The limits, checked.
-    pub fn limits(&self) -> Result<Limits> {
+    pub(super) fn limits(&self) -> Result<Limits> {
         Ok(Limits {
             max_attempts: MAX_ATTEMPTS.read(&self.max_attempts)?,
             timeout: TIMEOUT.read(&self.timeout)?,

@@ -4,10 +4,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::http::Request;
 use serde_json::Value;
 
 use super::super::context::Context;
 use crate::error::{Error, Result};
+use crate::remote::HttpClient;
 use crate::xray::daemon_address::HostPort;
 
 /// A daemon that takes longer is not well.
@@ -16,20 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) async fn run(context: &Context<'_>, tcp: &HostPort) -> Result<ExitCode> {
     let url = format!("http://{}/healthz", reachable(tcp));
     let fix = || format!("cruddur-obs daemon --bind-tcp {tcp}");
-    let silent = |error: reqwest::Error| {
+    let silent = |cause: String| {
         Error::unreachable(format!("no daemon answers at {url}"))
             .code("no-daemon")
             .fix(format!("start one: {}", fix()))
-            .source(error.without_url())
+            .cause(cause)
     };
-    let client = reqwest::Client::builder()
-        .timeout(PATIENCE)
-        .no_proxy()
-        .build()
-        .map_err(|error| Error::unexpected("could not build a client").source(error))?;
-    let answer = client.get(&url).send().await.map_err(silent)?;
+    let request = Request::get(&url)
+        .body(Bytes::new())
+        .map_err(|error| silent(error.to_string()))?;
+    let answer = HttpClient::loopback()?
+        .send(request, PATIENCE)
+        .await
+        .map_err(|failure| silent(failure.to_string()))?;
     let status = answer.status();
-    let text = answer.text().await.map_err(silent)?;
+    let text = String::from_utf8_lossy(answer.body()).into_owned();
     let health: Value = serde_json::from_str(&text).unwrap_or_default();
     let word = |name: &str| health.get(name).and_then(Value::as_str).unwrap_or_default();
     if !status.is_success() || word("status").is_empty() {

@@ -1,9 +1,12 @@
 //! `honeycomb …`: whose key it is, and whether a span arrives.
 
 mod key;
+mod of_trace;
 mod region;
 mod send;
 mod whoami;
+
+pub(in crate::cli) use of_trace::{OfTrace, of_trace};
 
 use super::context::Context;
 use crate::error::Result;

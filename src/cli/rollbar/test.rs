@@ -16,6 +16,9 @@ use crate::view::reported::ReportedView;
 /// Where the seeds report to.
 const ENVIRONMENT: &str = "production";
 
+/// How long an answer is waited for unless something else is said.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// What the seeds report.
 const MESSAGE: &str = "Hello World!";
 
@@ -25,7 +28,7 @@ const MESSAGE: &str = "Hello World!";
 /// items. What Rollbar does not take is explained: a token that is wrong or lacks its scope, a limit that is
 /// reached, an item that is not acceptable. With ROLLBAR_READ_TOKEN, or the sandbox, it is read back.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// How bad it is: critical, error, warning, info or debug
     #[arg(long, value_name = "LEVEL", default_value = "warning")]
     level: Level,
@@ -80,7 +83,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
         base.as_deref(),
         Secret::new(token.value.expose()),
     );
-    let patience = patience(context)?;
+    let patience = context.settings.timeout_or(PATIENCE)?;
     let progress = output.progress("sending an item to Rollbar");
     let began = Instant::now();
     let sent = async { Ok(client.post_item(item.body(), patience).await) };
@@ -142,10 +145,4 @@ async fn read_back(
     let client = RollbarClient::new(context.http()?.clone(), base.as_deref(), token.value);
     let reading = client.occurrence(uuid, patience);
     context.until_stopped(reading).await
-}
-
-/// How long a request may take.
-fn patience(context: &Context<'_>) -> Result<Duration> {
-    let seconds = context.settings.limits()?.timeout.value;
-    Ok(Duration::from_secs(u64::from(seconds.min(30))))
 }

@@ -2,67 +2,53 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::http::{Method, Request};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::remote::HttpClient;
 
 /// Loopback answers at once; what takes longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a page says.
 pub(super) async fn get(url: &str, page: &str) -> Result<Value> {
-    let request = client()?.get(address(url, page));
-    let answer = send(url, request).await?;
-    read(url, answer).await
+    let answer = send(url, page, Method::GET, Bytes::new()).await?;
+    read(url, &answer)
 }
 
 /// Does what a page does.
 pub(super) async fn post(url: &str, page: &str) -> Result<()> {
-    let request = client()?.post(address(url, page));
-    send(url, request).await.map(drop)
+    send(url, page, Method::POST, Bytes::new()).await.map(drop)
 }
 
 /// What a page says to a body.
 pub(super) async fn ask(url: &str, page: &str, body: &Value) -> Result<Value> {
-    let request = client()?.post(address(url, page));
-    let answer = send(url, request.body(body.to_string())).await?;
-    read(url, answer).await
+    let answer = send(url, page, Method::POST, body.to_string().into()).await?;
+    read(url, &answer)
 }
 
-async fn read(url: &str, answer: reqwest::Response) -> Result<Value> {
-    let text = answer.bytes().await.map_err(|error| failed(url, &error))?;
-    serde_json::from_slice(&text).map_err(|error| failed(url, &error))
+fn read(url: &str, answer: &[u8]) -> Result<Value> {
+    serde_json::from_slice(answer).map_err(|error| unanswered(url, error.to_string()))
 }
 
-fn client() -> Result<reqwest::Client> {
-    reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()
-        .map_err(|error| Error::unexpected("could not build an HTTP client").source(error))
-}
-
-fn address(url: &str, page: &str) -> String {
-    format!("{}/_sandbox/{page}", url.trim_end_matches('/'))
-}
-
-async fn send(url: &str, request: reqwest::RequestBuilder) -> Result<reqwest::Response> {
-    let answer = request.send().await.map_err(|error| failed(url, &error))?;
+async fn send(url: &str, page: &str, method: Method, body: Bytes) -> Result<Bytes> {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}/_sandbox/{page}", url.trim_end_matches('/')))
+        .body(body)
+        .map_err(|error| unanswered(url, error.to_string()))?;
+    let answer = HttpClient::loopback()?
+        .send(request, PATIENCE)
+        .await
+        .map_err(|failure| unanswered(url, failure.to_string()))?;
     if answer.status().is_success() {
-        Ok(answer)
+        Ok(answer.into_body())
     } else {
         let status = answer.status().as_u16();
         Err(unanswered(url, format!("it answered HTTP {status}")))
     }
-}
-
-/// What stands behind an error is nearer to the cause than the error itself.
-fn failed(url: &str, error: &(dyn std::error::Error + 'static)) -> Error {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    unanswered(url, deepest.to_string())
 }
 
 fn unanswered(url: &str, cause: String) -> Error {

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_a_token_may_do() {
-        let status = |token, scope| {
+        let status = |token: Option<&str>, scope| {
             allow(token, scope)
                 .err()
                 .map(|refusal| refusal.status.as_u16())
