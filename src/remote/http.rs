@@ -182,6 +182,10 @@ impl HttpFailure {
             if let Some(error) = tls_error(io) {
                 return Self::Tls(error.to_string());
             }
+            // rustls has no error for a peer that goes away in the middle of the handshake.
+            if io.to_string() == "tls handshake eof" {
+                return Self::Tls(io.to_string());
+            }
             if io.kind() == io::ErrorKind::ConnectionRefused {
                 return Self::Refused;
             }

@@ -29,6 +29,8 @@ enum Cause {
     Refused {
         status: u16,
         said: String,
+        /// Whether it says that the key was switched off; what is hidden of a key may have that word.
+        is_disabled: bool,
         /// When to come back, as it was said.
         wait: Option<String>,
         request_id: Option<String>,
@@ -76,6 +78,7 @@ impl HoneycombFailure {
             url: url.to_owned(),
             cause: Cause::Refused {
                 status,
+                is_disabled: said.to_lowercase().contains("disabled"),
                 said: cut(&secrets.hide(&said)),
                 wait: wait(&header),
                 request_id: header("x-request-id").or_else(|| header("request-id")),
@@ -139,15 +142,16 @@ impl HoneycombFailure {
             Cause::Refused {
                 status,
                 said,
+                is_disabled,
                 wait,
                 request_id,
             } => self
-                .refusal(*status, said, wait.as_deref())
+                .refusal(*status, said, *is_disabled, wait.as_deref())
                 .request_id(request_id.clone()),
         }
     }
 
-    fn refusal(&self, status: u16, said: &str, wait: Option<&str>) -> Error {
+    fn refusal(&self, status: u16, said: &str, is_disabled: bool, wait: Option<&str>) -> Error {
         let error = |kind, code, message: &str| {
             let error = Error::new(kind, message)
                 .code(code)
@@ -159,7 +163,7 @@ impl HoneycombFailure {
             }
         };
         match status {
-            401 if said.to_lowercase().contains("disabled") => error(
+            401 if is_disabled => error(
                 Kind::Configuration,
                 "honeycomb-key-disabled",
                 "the Honeycomb key is switched off",

@@ -108,6 +108,11 @@ fn assert_clean(what: &str, text: &[u8], further: &[String]) {
         .chain(further.iter().map(|secret| ("signature", secret.as_str())));
     let seen: BTreeSet<&[u8]> = text.windows(12).collect();
     for (place, secret) in all {
+        // An ingest key begins with its id of 32 characters, which may be shown; what follows may not.
+        let secret = secret
+            .get(21..)
+            .filter(|_| place == "HONEYCOMB_API_KEY")
+            .unwrap_or(secret);
         if let Some(part) = parts(secret).find(|part| seen.contains(part)) {
             panic!(
                 "{what} shows a part of the {place}, {}:\n{}",
@@ -168,10 +173,12 @@ fn completed(command: &str) -> String {
         "logs search" => "ERROR",
         "logs ship" => "some-group --create-group --retention 7",
         "sandbox" => "--port 0 --xray-port 0 --otlp-port 0 --memory",
+        // Nobody is asked whom the key does not belong to.
+        "honeycomb whoami" | "honeycomb send" => "--api-url http://127.0.0.1:9",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
         "sandbox wait" => "--until fault --timeout 0",
-        "xray trace" => "1-5759e988-bd862e3fe1be46a994272793",
+        "trace" | "xray trace" => "1-5759e988-bd862e3fe1be46a994272793",
         _ => "",
     };
     format!("{command} {rest}")
