@@ -243,25 +243,29 @@ fn the_readme_has_the_exit_codes() {
 
 /// The names of the operations that the sandbox knows, read from its tables.
 fn emulated_operations() -> BTreeSet<String> {
-    ["src/sandbox/api/xray/mod.rs", "src/sandbox/api/logs/mod.rs"]
-        .iter()
-        .flat_map(|path| {
-            let text = fs::read_to_string(repository().join(path)).expect("the table can be read");
-            let table = text
-                .split("OPERATIONS:")
-                .nth(1)
-                .expect("there is a table")
-                .to_owned();
-            let table = table.split("];").next().unwrap_or_default().to_owned();
-            table
-                .split('"')
-                .skip(1)
-                .step_by(2)
-                .filter(|word| !word.starts_with('/'))
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect()
+    [
+        "src/sandbox/api/xray/mod.rs",
+        "src/sandbox/api/logs/mod.rs",
+        "src/sandbox/api/honeycomb/mod.rs",
+    ]
+    .iter()
+    .flat_map(|path| {
+        let text = fs::read_to_string(repository().join(path)).expect("the table can be read");
+        let table = text
+            .split("OPERATIONS:")
+            .nth(1)
+            .expect("there is a table")
+            .to_owned();
+        let table = table.split("];").next().unwrap_or_default().to_owned();
+        table
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .filter(|word| !word.starts_with('/'))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 #[test]

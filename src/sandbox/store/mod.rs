@@ -40,12 +40,12 @@ use self::sampling_statistics::Sampling;
 
 pub use clock::Clock;
 pub use fault::Fault;
+pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use honeycomb::{
     ALL_DATASETS, Asked, DatasetChange, FieldValue, HoneycombColumn, HoneycombDataset,
     HoneycombEvent, HoneycombMarker, HoneycombQuery, HoneycombQueryResult, InvalidMember,
     MarkerMembers, NewColumn, Outcome, Query,
 };
-pub use groups::{Group, GroupChange, GroupKey, Insights, NewGroup};
 pub use log_events::{
     EVENT_OVERHEAD, EventKey, FilteredPage, FoundEvent, GetLogEvents, LiveGroup, LogEventFilter,
     LogEventPage, LogEventView, LogStreams, MOST_BYTES, MOST_EVENTS, NewLogEvent, PutLogEvents,

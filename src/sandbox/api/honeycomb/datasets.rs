@@ -34,8 +34,7 @@ pub(super) fn create(store: &Store, asking: Asking) -> Result<Response, Refusal>
         return Err(Refusal::member("name", "invalid", "name cannot be used"));
     }
     let change = change(&given)?;
-    let (dataset, is_new) =
-        store.create_honeycomb_dataset(asking.environment(), &name, &change)?;
+    let (dataset, is_new) = store.create_honeycomb_dataset(asking.environment(), &name, &change)?;
     let status = if is_new {
         StatusCode::CREATED
     } else {

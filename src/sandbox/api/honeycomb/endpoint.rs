@@ -143,13 +143,12 @@ impl Endpoint {
                             refusal.detail
                         ));
                     }
-                    let dialect = if path == "/1/auth"
-                        && refusal.status == StatusCode::TOO_MANY_REQUESTS
-                    {
-                        Dialect::Problem
-                    } else {
-                        self.dialect
-                    };
+                    let dialect =
+                        if path == "/1/auth" && refusal.status == StatusCode::TOO_MANY_REQUESTS {
+                            Dialect::Problem
+                        } else {
+                            self.dialect
+                        };
                     refusal.response(dialect, &path)
                 })
             },

@@ -79,7 +79,10 @@ mod tests {
         ] {
             assert_eq!(parse(text), Some(nanoseconds), "{text}");
         }
-        assert_eq!(parse("2018-06-06T20:39:27.000000123Z"), Some(nanoseconds + 123));
+        assert_eq!(
+            parse("2018-06-06T20:39:27.000000123Z"),
+            Some(nanoseconds + 123)
+        );
         assert_eq!(parse("1528317567.25"), Some(nanoseconds + 250_000_000));
         assert_eq!(parse("-1"), Some(-SECOND));
         for text in ["", "now", "99999999999999999999", "1e300", "NaN", "2018"] {

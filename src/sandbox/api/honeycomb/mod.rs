@@ -54,40 +54,80 @@ pub(super) const OPERATIONS: &[Endpoint] = &[
         .plain()
         .writes(),
     Endpoint::new("ListMarkers", GET, "/1/markers/{dataset}", markers::list).needs(&[Markers]),
-    Endpoint::new("CreateMarker", POST, "/1/markers/{dataset}", markers::create)
-        .needs(&[Markers])
-        .writes(),
-    Endpoint::new("UpdateMarker", PUT, "/1/markers/{dataset}/{id}", markers::update)
-        .needs(&[Markers])
-        .writes(),
-    Endpoint::new("DeleteMarker", DELETE, "/1/markers/{dataset}/{id}", markers::delete)
-        .needs(&[Markers])
-        .writes(),
+    Endpoint::new(
+        "CreateMarker",
+        POST,
+        "/1/markers/{dataset}",
+        markers::create,
+    )
+    .needs(&[Markers])
+    .writes(),
+    Endpoint::new(
+        "UpdateMarker",
+        PUT,
+        "/1/markers/{dataset}/{id}",
+        markers::update,
+    )
+    .needs(&[Markers])
+    .writes(),
+    Endpoint::new(
+        "DeleteMarker",
+        DELETE,
+        "/1/markers/{dataset}/{id}",
+        markers::delete,
+    )
+    .needs(&[Markers])
+    .writes(),
     Endpoint::new("ListDatasets", GET, "/1/datasets", datasets::list),
     Endpoint::new("CreateDataset", POST, "/1/datasets", datasets::create)
         .needs(&[CreateDatasets])
         .writes(),
     Endpoint::new("GetDataset", GET, "/1/datasets/{dataset}", datasets::get),
-    Endpoint::new("UpdateDataset", PUT, "/1/datasets/{dataset}", datasets::update)
-        .needs(&[CreateDatasets])
-        .writes(),
-    Endpoint::new("DeleteDataset", DELETE, "/1/datasets/{dataset}", datasets::delete)
-        .needs(&[CreateDatasets])
-        .writes(),
+    Endpoint::new(
+        "UpdateDataset",
+        PUT,
+        "/1/datasets/{dataset}",
+        datasets::update,
+    )
+    .needs(&[CreateDatasets])
+    .writes(),
+    Endpoint::new(
+        "DeleteDataset",
+        DELETE,
+        "/1/datasets/{dataset}",
+        datasets::delete,
+    )
+    .needs(&[CreateDatasets])
+    .writes(),
     Endpoint::new("ListColumns", GET, "/1/columns/{dataset}", columns::list).needs(&[Columns]),
-    Endpoint::new("CreateColumn", POST, "/1/columns/{dataset}", columns::create)
-        .needs(&[Columns])
-        .writes(),
+    Endpoint::new(
+        "CreateColumn",
+        POST,
+        "/1/columns/{dataset}",
+        columns::create,
+    )
+    .needs(&[Columns])
+    .writes(),
     Endpoint::new("GetColumn", GET, "/1/columns/{dataset}/{id}", columns::get).needs(&[Columns]),
     Endpoint::new("CreateQuery", POST, "/1/queries/{dataset}", queries::create)
         .needs(&[Columns])
         .writes(),
     Endpoint::new("GetQuery", GET, "/1/queries/{dataset}/{id}", queries::get).needs(&[Columns]),
-    Endpoint::new("CreateQueryResult", POST, "/1/query_results/{dataset}", query_results::create)
-        .needs(&[Queries, Columns])
-        .writes(),
-    Endpoint::new("GetQueryResult", GET, "/1/query_results/{dataset}/{id}", query_results::get)
-        .needs(&[Queries, Columns]),
+    Endpoint::new(
+        "CreateQueryResult",
+        POST,
+        "/1/query_results/{dataset}",
+        query_results::create,
+    )
+    .needs(&[Queries, Columns])
+    .writes(),
+    Endpoint::new(
+        "GetQueryResult",
+        GET,
+        "/1/query_results/{dataset}/{id}",
+        query_results::get,
+    )
+    .needs(&[Queries, Columns]),
 ];
 
 /// The paths.

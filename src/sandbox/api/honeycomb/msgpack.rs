@@ -31,7 +31,9 @@ pub(super) fn json(value: Packed) -> Value {
         // What was meant is 1.1, not the nearest float of half the length.
         Packed::F32(value) => value.to_string().parse::<f64>().map_or(Value::Null, float),
         Packed::F64(value) => float(value),
-        Packed::String(text) => Value::String(String::from_utf8_lossy(text.as_bytes()).into_owned()),
+        Packed::String(text) => {
+            Value::String(String::from_utf8_lossy(text.as_bytes()).into_owned())
+        }
         Packed::Binary(bytes) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
         Packed::Array(values) => values.into_iter().map(json).collect(),
         Packed::Map(members) => Value::Object(object(members)),
@@ -109,8 +111,14 @@ mod tests {
         long.extend_from_slice(&(-7_i64).to_be_bytes());
         assert_eq!(of(&long), Some(-6_999_999_995));
         assert_eq!(of(&[1, 2, 3]), None);
-        assert_eq!(time(&Packed::from(1_528_317_567_000_i64)), Some(1_528_317_567_000_000_000));
-        assert_eq!(time(&Packed::from("2018-06-06T20:39:27Z")), Some(1_528_317_567_000_000_000));
+        assert_eq!(
+            time(&Packed::from(1_528_317_567_000_i64)),
+            Some(1_528_317_567_000_000_000)
+        );
+        assert_eq!(
+            time(&Packed::from("2018-06-06T20:39:27Z")),
+            Some(1_528_317_567_000_000_000)
+        );
     }
 
     proptest! {

@@ -94,11 +94,7 @@ impl Refusal {
     }
 
     /// One member that is not as it must be.
-    pub(super) fn member(
-        field: &str,
-        code: &'static str,
-        description: impl Into<String>,
-    ) -> Self {
+    pub(super) fn member(field: &str, code: &'static str, description: impl Into<String>) -> Self {
         Self::invalid(vec![InvalidMember {
             field: field.to_owned(),
             code,
@@ -227,7 +223,10 @@ pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
 
 /// Says how much more may be asked, as structured fields.
 pub(super) fn rate_limit(response: &mut Response, remaining: u32) {
-    let limit = format!("limit=100, remaining={remaining}, reset={}", PAUSE.as_secs());
+    let limit = format!(
+        "limit=100, remaining={remaining}, reset={}",
+        PAUSE.as_secs()
+    );
     if let Ok(limit) = HeaderValue::from_str(&limit) {
         response.headers_mut().insert("ratelimit", limit);
     }

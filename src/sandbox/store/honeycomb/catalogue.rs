@@ -172,15 +172,20 @@ impl Store {
                 let Some(signal) = Signal::from_number(row.signal) else {
                     continue;
                 };
-                otlp_events::visit(payload_of(signal), &row.body, arrived, &mut |dataset, event| {
-                    let slug = slugs.of(dataset);
-                    if deleted
-                        .get(slug)
-                        .is_none_or(|deleted| *deleted < row.received_at)
-                    {
-                        catalogue.take(slug, dataset, event, row.received_at);
-                    }
-                });
+                otlp_events::visit(
+                    payload_of(signal),
+                    &row.body,
+                    arrived,
+                    &mut |dataset, event| {
+                        let slug = slugs.of(dataset);
+                        if deleted
+                            .get(slug)
+                            .is_none_or(|deleted| *deleted < row.received_at)
+                        {
+                            catalogue.take(slug, dataset, event, row.received_at);
+                        }
+                    },
+                );
             }
         }
         Ok(show(catalogue))

@@ -59,16 +59,18 @@ impl Store {
                 .iter()
                 .filter(|(known, _)| slug.as_ref().is_none_or(|slug| slug == *known));
             for (name, found) in datasets.flat_map(|(_, dataset)| &dataset.columns) {
-                let column = columns.entry(name.clone()).or_insert_with(|| HoneycombColumn {
-                    id: names::stable_id(&[environment, in_table, name]),
-                    key_name: name.clone(),
-                    column_type: found.column_type.to_owned(),
-                    description: String::new(),
-                    hidden: false,
-                    last_written: None,
-                    created_at: found.first,
-                    updated_at: found.first,
-                });
+                let column = columns
+                    .entry(name.clone())
+                    .or_insert_with(|| HoneycombColumn {
+                        id: names::stable_id(&[environment, in_table, name]),
+                        key_name: name.clone(),
+                        column_type: found.column_type.to_owned(),
+                        description: String::new(),
+                        hidden: false,
+                        last_written: None,
+                        created_at: found.first,
+                        updated_at: found.first,
+                    });
                 column.last_written = column.last_written.max(Some(found.last));
             }
         })?;

@@ -9,6 +9,11 @@ use super::event::HoneycombEvent;
 use super::names;
 
 impl Store {
+    /// The moment at which something arrives, in nanoseconds since 1970.
+    pub fn arrival(&self) -> i64 {
+        self.clock.now().saturating_mul(1_000_000)
+    }
+
     /// Keeps the events of one request; they are on the disk when this returns. The dataset comes to
     /// be if it is not there yet, with the name as it is spelled here.
     pub fn put_honeycomb_events(
@@ -46,7 +51,11 @@ impl Store {
                 ))?;
             // Looking at all rows is dear, so it is done every 256th time.
             if transaction.last_insert_rowid() % 256 == 0 {
-                forget(transaction, now.saturating_sub(retention.milliseconds()), retention.bytes)?;
+                forget(
+                    transaction,
+                    now.saturating_sub(retention.milliseconds()),
+                    retention.bytes,
+                )?;
             }
             Ok(())
         })

@@ -12,11 +12,10 @@ pub(super) fn trace_id(id: &[u8]) -> String {
 
 /// Bytes as lower-case digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(
-        String::with_capacity(bytes.len() * 2),
-        |mut text, byte| {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
             _ = write!(text, "{byte:02x}");
             text
-        },
-    )
+        })
 }

@@ -10,9 +10,14 @@ use super::super::names;
 use super::{Arrived, Visit, attributes, ids, integer, moment, sample_rate, text};
 
 /// Gives the events of a request.
-pub(super) fn visit(request: &ExportLogsServiceRequest, arrived: Arrived<'_>, visit: &mut Visit<'_>) {
+pub(super) fn visit(
+    request: &ExportLogsServiceRequest,
+    arrived: Arrived<'_>,
+    visit: &mut Visit<'_>,
+) {
     for of_resource in &request.resource_logs {
-        let resource = super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
+        let resource =
+            super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
         let dataset = names::of_logs(super::service(&resource), arrived.dataset);
         for of_scope in &of_resource.scope_logs {
             let scope = super::scope_fields(of_scope.scope.as_ref(), &of_scope.schema_url);

@@ -31,7 +31,8 @@ pub(super) fn visit(
 ) {
     let dataset = names::of_metrics(arrived.dataset);
     for of_resource in &request.resource_metrics {
-        let resource = super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
+        let resource =
+            super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
         for of_scope in &of_resource.scope_metrics {
             let scope = super::scope_fields(of_scope.scope.as_ref(), &of_scope.schema_url);
             let mut points = Points::new();
@@ -69,22 +70,14 @@ fn gather<'a>(metric: &'a Metric, points: &mut Points<'a>) {
         Some(Data::Sum(sum)) => numbers(name, &sum.data_points, points),
         Some(Data::Histogram(histogram)) => {
             for point in &histogram.data_points {
-                let fields = [
-                    ("sum", point.sum),
-                    ("min", point.min),
-                    ("max", point.max),
-                ];
+                let fields = [("sum", point.sum), ("min", point.min), ("max", point.max)];
                 let measured = distribution(name, point.count, &fields);
                 put(points, point.time_unix_nano, &point.attributes, measured);
             }
         }
         Some(Data::ExponentialHistogram(histogram)) => {
             for point in &histogram.data_points {
-                let fields = [
-                    ("sum", point.sum),
-                    ("min", point.min),
-                    ("max", point.max),
-                ];
+                let fields = [("sum", point.sum), ("min", point.min), ("max", point.max)];
                 let measured = distribution(name, point.count, &fields);
                 put(points, point.time_unix_nano, &point.attributes, measured);
             }
@@ -114,11 +107,7 @@ fn numbers<'a>(name: &'a str, data: &'a [NumberDataPoint], points: &mut Points<'
     }
 }
 
-fn distribution(
-    name: &str,
-    count: u64,
-    fields: &[(&str, Option<f64>)],
-) -> Vec<Field<'static>> {
+fn distribution(name: &str, count: u64, fields: &[(&str, Option<f64>)]) -> Vec<Field<'static>> {
     let mut measured = vec![(
         format!("{name}.count").into(),
         FieldValue::Integer(i64::try_from(count).unwrap_or(i64::MAX)),
@@ -140,12 +129,7 @@ fn distribution(
     measured
 }
 
-fn put<'a>(
-    points: &mut Points<'a>,
-    time: u64,
-    own: &'a [KeyValue],
-    measured: Vec<Field<'a>>,
-) {
+fn put<'a>(points: &mut Points<'a>, time: u64, own: &'a [KeyValue], measured: Vec<Field<'a>>) {
     let attributes = own
         .iter()
         .flat_map(KeyValue::encode_length_delimited_to_vec)

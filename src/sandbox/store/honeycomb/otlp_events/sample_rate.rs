@@ -52,7 +52,14 @@ mod tests {
         assert_eq!(of_threshold("ot=th:8"), Some(2));
         assert_eq!(of_threshold("a=b, ot=rv:1;th:c"), Some(4));
         assert_eq!(of_threshold("ot=th:fd70a4"), Some(100));
-        for wrong in ["", "ot=", "ot=th:", "ot=th:x", "ot=th:123456789012345", "th:8"] {
+        for wrong in [
+            "",
+            "ot=",
+            "ot=th:",
+            "ot=th:x",
+            "ot=th:123456789012345",
+            "th:8",
+        ] {
             assert_eq!(of_threshold(wrong), None, "{wrong}");
         }
     }

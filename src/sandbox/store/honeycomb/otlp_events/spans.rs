@@ -17,8 +17,13 @@ pub(super) fn visit(
     visit: &mut Visit<'_>,
 ) {
     for of_resource in &request.resource_spans {
-        let resource = super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
-        let dataset = names::of_spans(super::service(&resource), arrived.dataset, arrived.is_classic);
+        let resource =
+            super::resource_fields(of_resource.resource.as_ref(), &of_resource.schema_url);
+        let dataset = names::of_spans(
+            super::service(&resource),
+            arrived.dataset,
+            arrived.is_classic,
+        );
         for of_scope in &of_resource.scope_spans {
             let scope = super::scope_fields(of_scope.scope.as_ref(), &of_scope.schema_url);
             let around: Vec<Field<'_>> = resource.iter().chain(&scope).map(borrowed).collect();

@@ -1,8 +1,8 @@
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use prost::Message as _;
 use proptest::prelude::*;
+use prost::Message as _;
 use serde_json::{Map, Value, json};
 
 use super::{Arrived, Payload, visit};
@@ -139,9 +139,11 @@ fn maps_are_flattened_five_levels_deep() {
     for _ in 0..8 {
         value = json!({ "kvlistValue": { "values": [{ "key": "k", "value": value }] } });
     }
-    let (.., fields) = one(span(json!({ "attributes": [{ "key": "m", "value": value }] })))
-        .pop()
-        .unwrap();
+    let (.., fields) = one(span(
+        json!({ "attributes": [{ "key": "m", "value": value }] }),
+    ))
+    .pop()
+    .unwrap();
     assert_eq!(fields["m.k.k.k.k.k.k"], json!("{\"k\":{\"k\":1}}\n"));
 }
 
@@ -170,7 +172,12 @@ fn events_and_links_come_before_their_span() {
         .collect();
     assert_eq!(
         kinds,
-        [&json!("span_event"), &json!("span_event"), &json!("link"), &json!(null)]
+        [
+            &json!("span_event"),
+            &json!("span_event"),
+            &json!("link"),
+            &json!(null)
+        ]
     );
     assert!(found.iter().all(|(_, _, rate, _)| *rate == 4));
     let (_, time, _, event) = &found[0];
@@ -186,10 +193,16 @@ fn events_and_links_come_before_their_span() {
     ] {
         assert_eq!(event[name], value, "{name}");
     }
-    assert_eq!(found[1].3["meta.invalid_time_since_span_start"], json!(true));
+    assert_eq!(
+        found[1].3["meta.invalid_time_since_span_start"],
+        json!(true)
+    );
     let link = &found[2].3;
     assert_eq!(found[2].1, 1_000_000_000);
-    assert_eq!(link["trace.link.trace_id"], json!("ff02030405060708090a0b0c0d0e0f10"));
+    assert_eq!(
+        link["trace.link.trace_id"],
+        json!("ff02030405060708090a0b0c0d0e0f10")
+    );
     assert_eq!(link["trace.link.span_id"], json!("ff02030405060708"));
     assert_eq!(link["why"], json!("queue"));
     let span = &found[3].3;
@@ -264,9 +277,15 @@ fn points_of_one_moment_are_one_event() {
     .unwrap();
     let found = events(Payload::Metrics, &request.encode_to_vec());
     assert_eq!(
-        found.iter().map(|(dataset, .., fields)| (dataset.as_str(), fields.clone())).collect::<Vec<_>>(),
+        found
+            .iter()
+            .map(|(dataset, .., fields)| (dataset.as_str(), fields.clone()))
+            .collect::<Vec<_>>(),
         [
-            ("unknown_metrics", json!({ "meta.signal_type": "metric", "queue": 3, "load": 0.5 })),
+            (
+                "unknown_metrics",
+                json!({ "meta.signal_type": "metric", "queue": 3, "load": 0.5 })
+            ),
             (
                 "unknown_metrics",
                 json!({

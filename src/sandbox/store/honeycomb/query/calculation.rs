@@ -257,10 +257,7 @@ pub(super) fn most_at_once(spans: &[(i64, i64, u32)]) -> f64 {
         now = now.saturating_add(change);
         most = most.max(now);
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "nobody has 2^53 spans at once"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 spans at once")]
     let most = most as f64;
     most
 }

@@ -68,6 +68,9 @@ mod tests {
             bytes(&FieldValue::text("true")),
             bytes(&FieldValue::Boolean(true))
         );
-        assert_eq!(bytes(&FieldValue::Float(-0.0)), bytes(&FieldValue::Integer(0)));
+        assert_eq!(
+            bytes(&FieldValue::Float(-0.0)),
+            bytes(&FieldValue::Integer(0))
+        );
     }
 }

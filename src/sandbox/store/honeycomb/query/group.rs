@@ -49,10 +49,7 @@ impl Group {
         let Some(step) = step else {
             return;
         };
-        let steps = self
-            .steps
-            .entry(step)
-            .or_insert_with(|| zero(calculations));
+        let steps = self.steps.entry(step).or_insert_with(|| zero(calculations));
         for (sums, calculation) in steps.iter_mut().zip(calculations) {
             sums.take(calculation, event);
         }

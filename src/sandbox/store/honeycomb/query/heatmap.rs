@@ -28,7 +28,11 @@ impl Bands {
             // From a round beginning there must not be more than the bands.
             .find(|width| *width >= raw)
             .unwrap_or(raw);
-        let width = if most > least && width.is_normal() { width } else { 1.0 };
+        let width = if most > least && width.is_normal() {
+            width
+        } else {
+            1.0
+        };
         Self {
             low: (least / width).floor() * width,
             width,
@@ -109,7 +113,10 @@ mod tests {
             json!([{ "from": 0.11, "to": 0.115, "count": 1 }])
         );
         let bands = Bands::between(3.0, 3.0);
-        assert_eq!(bands.count(&[(3.0, 4)]), json!([{ "from": 3, "to": 4, "count": 4 }]));
+        assert_eq!(
+            bands.count(&[(3.0, 4)]),
+            json!([{ "from": 3, "to": 4, "count": 4 }])
+        );
     }
 
     proptest! {

@@ -18,8 +18,8 @@ mod specification;
 mod tests;
 mod window;
 
+pub(super) use heatmap::number as json_number;
 pub use invalid::InvalidMember;
 pub use outcome::{Asked, Outcome};
-pub(super) use heatmap::number as json_number;
 pub(super) use running::Running;
 pub use specification::Query;

@@ -95,7 +95,10 @@ fn every_comparison_does_what_it_says() {
         let filter = json!({ "column": column, "op": op, "value": value });
         assert_eq!(passing(filter.clone(), &events), expected, "{filter}");
     }
-    assert_eq!(passing(json!({ "column": "n", "op": "exists" }), &events), 3);
+    assert_eq!(
+        passing(json!({ "column": "n", "op": "exists" }), &events),
+        3
+    );
     assert_eq!(
         passing(json!({ "column": "n", "op": "does-not-exist" }), &events),
         1
@@ -136,7 +139,16 @@ fn every_calculation_weighs_by_the_sample_rate() {
     ];
     events[2].sample_rate = 8;
     let ops = [
-        "SUM", "AVG", "MIN", "MAX", "P10", "P20", "P25", "P50", "P99", "COUNT_DISTINCT",
+        "SUM",
+        "AVG",
+        "MIN",
+        "MAX",
+        "P10",
+        "P20",
+        "P25",
+        "P50",
+        "P99",
+        "COUNT_DISTINCT",
     ];
     let mut calculations: Vec<Value> = ops
         .iter()
@@ -202,12 +214,16 @@ fn groups_are_ordered_cut_and_selected() {
     );
     let by_count = json!([{ "op": "COUNT", "order": "ascending" }]);
     assert_eq!(
-        routes(json!({ "breakdowns": ["route"], "calculations": [{ "op": "COUNT" }], "orders": by_count })),
+        routes(
+            json!({ "breakdowns": ["route"], "calculations": [{ "op": "COUNT" }], "orders": by_count })
+        ),
         [json!(null), json!("b"), json!("c"), json!("a")]
     );
     let many = json!([{ "calculate_op": "COUNT", "op": ">=", "value": 2 }]);
     assert_eq!(
-        routes(json!({ "breakdowns": ["route"], "calculations": [{ "op": "COUNT" }], "havings": many })),
+        routes(
+            json!({ "breakdowns": ["route"], "calculations": [{ "op": "COUNT" }], "havings": many })
+        ),
         [json!("a"), json!("c")]
     );
 }
@@ -228,9 +244,18 @@ fn totals_are_of_all_and_others_of_the_rest() {
         &json!({ "breakdowns": ["k"], "calculations": [{ "op": "SUM", "column": "v" }, { "op": "COUNT" }] }),
         &events,
     );
-    assert_eq!(data["results"], json!([{ "data": { "k": 2, "SUM(v)": 7, "COUNT": 2 } }]));
-    assert_eq!(data["total_by_aggregate"], json!({ "SUM(v)": 15, "COUNT": 6 }));
-    assert_eq!(data["other_by_aggregate"], json!({ "SUM(v)": 8, "COUNT": 4 }));
+    assert_eq!(
+        data["results"],
+        json!([{ "data": { "k": 2, "SUM(v)": 7, "COUNT": 2 } }])
+    );
+    assert_eq!(
+        data["total_by_aggregate"],
+        json!({ "SUM(v)": 15, "COUNT": 6 })
+    );
+    assert_eq!(
+        data["other_by_aggregate"],
+        json!({ "SUM(v)": 8, "COUNT": 4 })
+    );
     assert!(data["other_by_aggregate_series"].is_array());
 }
 
@@ -240,7 +265,13 @@ fn a_series_has_steps() {
         time: second * SECOND,
         ..event(0, json!({ "v": value }))
     };
-    let events = [at(1000, 1), at(1009, 2), at(1010, 4), at(1031, 16), at(1060, 99)];
+    let events = [
+        at(1000, 1),
+        at(1009, 2),
+        at(1010, 4),
+        at(1031, 16),
+        at(1060, 99),
+    ];
     let asked = Asked {
         series: true,
         ..PLAIN
@@ -261,7 +292,11 @@ fn a_series_has_steps() {
         .collect();
     assert_eq!(
         times,
-        ["1970-01-01T00:16:40Z", "1970-01-01T00:16:50Z", "1970-01-01T00:17:10Z"]
+        [
+            "1970-01-01T00:16:40Z",
+            "1970-01-01T00:16:50Z",
+            "1970-01-01T00:17:10Z"
+        ]
     );
     assert_eq!(
         data["series"][1]["data"],
@@ -303,23 +338,91 @@ fn spans_are_counted_in_every_step_that_they_reach() {
 fn what_is_wrong_is_named() {
     for (specification, field, code) in [
         (json!([]), "query", "incorrect_type"),
-        (json!({ "calculations": {} }), "calculations", "incorrect_type"),
-        (json!({ "calculations": [1] }), "calculations[0]", "incorrect_type"),
-        (json!({ "calculations": [{}] }), "calculations[0].op", "missing"),
-        (json!({ "calculations": [{ "op": "P42", "column": "a" }] }), "calculations[0].op", "invalid"),
-        (json!({ "calculations": [{ "op": "AVG" }] }), "calculations[0].column", "missing"),
-        (json!({ "calculations": [{ "op": "COUNT", "column": "a" }] }), "calculations[0].column", "invalid"),
-        (json!({ "filters": [{ "op": "=", "value": 1 }] }), "filters[0].column", "missing"),
-        (json!({ "filters": [{ "column": "a", "op": "~", "value": 1 }] }), "filters[0].op", "invalid"),
-        (json!({ "filters": [{ "column": "a", "op": "=" }] }), "filters[0].value", "missing"),
-        (json!({ "filters": [{ "column": "a", "op": "in", "value": 1 }] }), "filters[0].value", "incorrect_type"),
-        (json!({ "filters": [{ "column": "a", "op": "=", "value": [1] }] }), "filters[0].value", "incorrect_type"),
-        (json!({ "filters": [{ "column": "a", "op": "exists", "value": 1 }] }), "filters[0].value", "invalid"),
-        (json!({ "filter_combination": "XOR" }), "filter_combination", "invalid"),
-        (json!({ "breakdowns": [1] }), "breakdowns[0]", "incorrect_type"),
-        (json!({ "orders": [{ "column": "a" }] }), "orders[0].column", "invalid"),
-        (json!({ "orders": [{ "op": "MAX", "column": "a" }] }), "orders[0]", "invalid"),
-        (json!({ "orders": [{ "op": "COUNT", "order": "up" }] }), "orders[0].order", "invalid"),
+        (
+            json!({ "calculations": {} }),
+            "calculations",
+            "incorrect_type",
+        ),
+        (
+            json!({ "calculations": [1] }),
+            "calculations[0]",
+            "incorrect_type",
+        ),
+        (
+            json!({ "calculations": [{}] }),
+            "calculations[0].op",
+            "missing",
+        ),
+        (
+            json!({ "calculations": [{ "op": "P42", "column": "a" }] }),
+            "calculations[0].op",
+            "invalid",
+        ),
+        (
+            json!({ "calculations": [{ "op": "AVG" }] }),
+            "calculations[0].column",
+            "missing",
+        ),
+        (
+            json!({ "calculations": [{ "op": "COUNT", "column": "a" }] }),
+            "calculations[0].column",
+            "invalid",
+        ),
+        (
+            json!({ "filters": [{ "op": "=", "value": 1 }] }),
+            "filters[0].column",
+            "missing",
+        ),
+        (
+            json!({ "filters": [{ "column": "a", "op": "~", "value": 1 }] }),
+            "filters[0].op",
+            "invalid",
+        ),
+        (
+            json!({ "filters": [{ "column": "a", "op": "=" }] }),
+            "filters[0].value",
+            "missing",
+        ),
+        (
+            json!({ "filters": [{ "column": "a", "op": "in", "value": 1 }] }),
+            "filters[0].value",
+            "incorrect_type",
+        ),
+        (
+            json!({ "filters": [{ "column": "a", "op": "=", "value": [1] }] }),
+            "filters[0].value",
+            "incorrect_type",
+        ),
+        (
+            json!({ "filters": [{ "column": "a", "op": "exists", "value": 1 }] }),
+            "filters[0].value",
+            "invalid",
+        ),
+        (
+            json!({ "filter_combination": "XOR" }),
+            "filter_combination",
+            "invalid",
+        ),
+        (
+            json!({ "breakdowns": [1] }),
+            "breakdowns[0]",
+            "incorrect_type",
+        ),
+        (
+            json!({ "orders": [{ "column": "a" }] }),
+            "orders[0].column",
+            "invalid",
+        ),
+        (
+            json!({ "orders": [{ "op": "MAX", "column": "a" }] }),
+            "orders[0]",
+            "invalid",
+        ),
+        (
+            json!({ "orders": [{ "op": "COUNT", "order": "up" }] }),
+            "orders[0].order",
+            "invalid",
+        ),
         (
             json!({
                 "calculations": [{ "op": "HEATMAP", "column": "a" }],
@@ -328,19 +431,43 @@ fn what_is_wrong_is_named() {
             "havings[0].calculate_op",
             "invalid",
         ),
-        (json!({ "havings": [{ "calculate_op": "COUNT", "op": "in", "value": 1 }] }), "havings[0].op", "invalid"),
+        (
+            json!({ "havings": [{ "calculate_op": "COUNT", "op": "in", "value": 1 }] }),
+            "havings[0].op",
+            "invalid",
+        ),
         (json!({ "limit": 1001 }), "limit", "invalid"),
         (json!({ "limit": "x" }), "limit", "incorrect_type"),
-        (json!({ "time_range": 1, "start_time": 1, "end_time": 2 }), "time_range", "invalid"),
-        (json!({ "start_time": 2, "end_time": 1 }), "end_time", "invalid"),
+        (
+            json!({ "time_range": 1, "start_time": 1, "end_time": 2 }),
+            "time_range",
+            "invalid",
+        ),
+        (
+            json!({ "start_time": 2, "end_time": 1 }),
+            "end_time",
+            "invalid",
+        ),
         (json!({ "granularity": 9999 }), "granularity", "invalid"),
         (json!({ "time_range": i64::MAX }), "time_range", "invalid"),
-        (json!({ "calculated_fields": [{ "name": "x" }] }), "calculated_fields", "invalid"),
-        (json!({ "compare_time_offset_seconds": 60 }), "compare_time_offset_seconds", "invalid"),
+        (
+            json!({ "calculated_fields": [{ "name": "x" }] }),
+            "calculated_fields",
+            "invalid",
+        ),
+        (
+            json!({ "compare_time_offset_seconds": 60 }),
+            "compare_time_offset_seconds",
+            "invalid",
+        ),
         (json!({ "colour": "red" }), "colour", "invalid"),
     ] {
         let found = invalid(&specification);
-        assert_eq!((found[0].field.as_str(), found[0].code), (field, code), "{specification}");
+        assert_eq!(
+            (found[0].field.as_str(), found[0].code),
+            (field, code),
+            "{specification}"
+        );
     }
     let empty = json!({ "calculated_fields": [], "formulas": null, "usage_mode": true });
     assert!(Query::read(&empty).is_ok());
@@ -374,12 +501,35 @@ fn too_many_groups_are_given_up() {
 
 fn any_json() -> impl Strategy<Value = Value> {
     let names = [
-        "calculations", "filters", "op", "column", "value", "orders", "order", "havings", "calculate_op",
-        "breakdowns", "limit", "time_range", "start_time", "end_time", "granularity",
+        "calculations",
+        "filters",
+        "op",
+        "column",
+        "value",
+        "orders",
+        "order",
+        "havings",
+        "calculate_op",
+        "breakdowns",
+        "limit",
+        "time_range",
+        "start_time",
+        "end_time",
+        "granularity",
     ];
     let words = [
-        "COUNT", "HEATMAP", "P99", "RATE_MAX", "CONCURRENCY", "=", "in", "exists", "a", "duration_ms",
-        "descending", "",
+        "COUNT",
+        "HEATMAP",
+        "P99",
+        "RATE_MAX",
+        "CONCURRENCY",
+        "=",
+        "in",
+        "exists",
+        "a",
+        "duration_ms",
+        "descending",
+        "",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),

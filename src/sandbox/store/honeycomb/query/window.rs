@@ -105,7 +105,9 @@ impl Span {
 
     /// The beginning of the step of a moment; the first step begins with the window.
     pub(super) fn step_of(self, time: i64) -> i64 {
-        time.div_euclid(self.step).saturating_mul(self.step).max(self.start)
+        time.div_euclid(self.step)
+            .saturating_mul(self.step)
+            .max(self.start)
     }
 }
 
@@ -123,11 +125,7 @@ mod tests {
             granularity: None,
         };
         let span = time.span(NOW);
-        (
-            span.start / SECOND,
-            span.end / SECOND,
-            span.step / SECOND,
-        )
+        (span.start / SECOND, span.end / SECOND, span.step / SECOND)
     }
 
     #[test]
