@@ -113,8 +113,9 @@ def test_an_account_over_its_quota(send, ask, language):
 
 
 @pytest.mark.sandbox("--fault", "throttle@SendBatch=once")
-def test_what_was_throttled_is_told(send, sandbox):
-    assert send("python", events=1)[0]["status_code"] == 429
+def test_what_was_throttled_is_tried_again(send, sandbox):
+    assert send("python", events=1)[0]["status_code"] == 202
+    assert [call["status"] for call in sandbox.calls("SendBatch")] == [429, 200]
     assert sandbox.calls("SendBatch")[0]["fault"] == "throttle"
 
 

@@ -1,7 +1,7 @@
 // Sends with libhoney as its README says; prints what came back, one JSON object a line.
 'use strict';
 
-const Libhoney = require('libhoney').default;
+const Libhoney = require('libhoney');
 
 const honey = new Libhoney({
   apiHost: process.env.HONEYCOMB_API_ENDPOINT,
