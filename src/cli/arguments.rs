@@ -5,7 +5,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::patience::{self, Patience};
-use super::{config, daemon, iam_policy, logs, sandbox, setup, teardown, xray};
+use super::{
+    config, daemon, honeycomb, iam_policy, logs, rollbar, sandbox, serve, setup, teardown, trace,
+    xray,
+};
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
 
@@ -137,6 +140,12 @@ pub(super) enum Command {
     #[command(subcommand)]
     Xray(xray::Command),
     Logs(Box<logs::Args>),
+    Trace(trace::Args),
+    #[command(subcommand)]
+    Honeycomb(honeycomb::Command),
+    #[command(subcommand)]
+    Rollbar(rollbar::Command),
+    Serve(Box<serve::Args>),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),

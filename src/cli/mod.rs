@@ -9,14 +9,19 @@ mod context;
 mod daemon;
 mod files;
 mod format;
+mod honeycomb;
 mod iam_policy;
 mod logs;
 mod patience;
 mod provisioning;
+mod rollbar;
 mod sandbox;
+mod serve;
 mod setup;
+mod stream_name;
 mod teardown;
 mod time_window;
+mod trace;
 mod xray;
 
 use std::process::ExitCode;
@@ -90,7 +95,9 @@ fn run(arguments: Arguments, environment: Environment, output: &Output) -> Resul
 /// Servers get threads; a command that waits for a few answers needs none, and less memory.
 fn runtime_for(command: &Command) -> tokio::runtime::Builder {
     match command {
-        Command::Sandbox(_) | Command::Daemon(_) => tokio::runtime::Builder::new_multi_thread(),
+        Command::Sandbox(_) | Command::Daemon(_) | Command::Serve(_) => {
+            tokio::runtime::Builder::new_multi_thread()
+        }
         _ => tokio::runtime::Builder::new_current_thread(),
     }
 }
@@ -105,8 +112,12 @@ async fn dispatch(
         Command::Setup(args) => setup::run(context, args).await,
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
+        Command::Rollbar(command) => rollbar::run(context, command).await.map(done),
+        Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
+        Command::Honeycomb(command) => honeycomb::run(context, command).await.map(done),
         Command::Sandbox(args) => sandbox::run(context, args).await,
+        Command::Serve(args) => Box::pin(serve::run(context, *args)).await,
         Command::Daemon(args) => daemon::run(context, *args).await,
         Command::IamPolicy(args) => iam_policy::run(context, &args).map(done),
         Command::Config(args) => config::run(context, args).map(done),

@@ -5,6 +5,7 @@
 
 mod columns;
 mod failure;
+mod lines;
 mod progress;
 mod shell;
 mod style;
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 pub use columns::{Column, fitted};
 pub use failure::{failure_json, failure_text};
+pub use lines::{Console, ConsoleWriter};
 pub use progress::Progress;
 pub use shell::quoted;
 pub use style::{ColorWhen, Style};
@@ -215,6 +217,11 @@ impl Output {
         if !self.options.quiet {
             self.conversation(line);
         }
+    }
+
+    /// Whether `-q` was given.
+    pub fn is_quiet(&self) -> bool {
+        self.options.quiet
     }
 
     /// Says what only `-v` wants to know, on stderr.

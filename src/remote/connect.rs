@@ -15,6 +15,7 @@ use super::calls::Calls;
 use super::facts::Facts;
 use super::logs::LogsClient;
 use super::secrets::Secrets;
+use super::signer::Signer;
 use super::transport::{self, LocalService};
 use super::xray::XrayClient;
 use super::{retry, role};
@@ -31,6 +32,8 @@ pub struct Clients {
     pub xray: XrayClient,
     /// CloudWatch Logs.
     pub logs: LogsClient,
+    /// Signs requests to X-Ray that no client has an operation for.
+    pub signer: Signer,
     /// What has been called so far.
     pub calls: Calls,
     /// Where the calls go.
@@ -125,6 +128,11 @@ pub async fn connect_by(
     logs.set_endpoint_url(logs_endpoint);
 
     Ok(Clients {
+        signer: Signer::new(
+            "xray",
+            access.region.value.clone(),
+            sdk.credentials_provider(),
+        ),
         xray: XrayClient::new(aws_sdk_xray::Client::from_conf(xray.build()), facts.clone()),
         logs: LogsClient::new(
             aws_sdk_cloudwatchlogs::Client::from_conf(logs.build()),

@@ -10,16 +10,19 @@ mod connect;
 mod dispatch;
 mod explain;
 mod facts;
+mod honeycomb;
 mod http;
 mod log_events;
 mod log_shipping;
 mod logs;
 mod retry;
 mod role;
+mod rollbar;
 mod secrets;
 mod segments;
 mod service_error;
 mod sign_in;
+mod signer;
 mod traces;
 mod transport;
 mod xray;
@@ -27,6 +30,10 @@ mod xray;
 pub use calls::{CallCounts, Calls};
 pub use connect::{Clients, Route, connect, connect_by};
 pub use facts::Facts;
+pub use honeycomb::{
+    Accepted, Auth, EventsOfTrace, HoneycombClient, HoneycombFailure, Named, SpanRequest,
+    SpanValue, TraceEvent,
+};
 pub use http::{HttpClient, HttpFailure};
 pub use log_events::{
     EventPage, EventSearch, LOG_GROUP_CLASS, LiveEnd, LiveTail, LiveUpdate, NO_LOG_GROUP,
@@ -34,7 +41,9 @@ pub use log_events::{
 };
 pub use log_shipping::{NotShipped, RejectedEvents, Setback};
 pub use logs::LogsClient;
+pub use rollbar::{NotTaken, Occurrence, Refusal, RollbarClient};
 pub use segments::{Forwarded, Reply, Undelivered, Unprocessed};
+pub use signer::Signer;
 pub use traces::{Fetched, FetchedTrace, FoundTraces, Progress, ServiceGraph, Unread};
 pub use transport::LocalService;
 pub use xray::{Tags, XrayClient};

@@ -9,7 +9,7 @@ use super::profiles::AwsFile;
 use super::resolve::Settings;
 use super::sandbox::Sandbox;
 use super::secret::mask;
-use super::{address, limits, region};
+use super::{address, honeycomb, limits, region};
 
 /// A setting as it is shown: nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,6 +148,7 @@ impl Settings {
         entries.push(file_entry("config_file", &self.profiles.config));
         entries.push(file_entry("credentials_file", &self.profiles.credentials));
         entries.push(Entry::secret("honeycomb_api_key", &self.honeycomb_api_key));
+        entries.extend(self.exporter_entries());
         entries.push(Entry::secret(
             "rollbar_access_token",
             &self.rollbar_access_token,
@@ -165,6 +166,36 @@ impl Settings {
             entries.push(Entry::of_candidates(name, candidates, limits::shown));
         }
         entries
+    }
+
+    /// Where Honeycomb is, and what OpenTelemetry's exporters of spans read, where it is set.
+    fn exporter_entries(&self) -> Vec<Entry> {
+        let endpoint = |name, variable| self.service_entry(name, variable, address::shown);
+        let headers =
+            |name, variable| self.service_entry(name, variable, honeycomb::headers::masked);
+        [
+            endpoint("honeycomb_api_endpoint", "HONEYCOMB_API_ENDPOINT"),
+            endpoint("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+            endpoint("otlp_traces_endpoint", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+            headers("otlp_headers", "OTEL_EXPORTER_OTLP_HEADERS"),
+            headers("otlp_traces_headers", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"),
+            self.service_entry("otel_service_name", "OTEL_SERVICE_NAME", str::to_owned),
+        ]
+        .into_iter()
+        .filter(|entry| entry.value.is_some() || entry.note.is_some())
+        .collect()
+    }
+
+    fn service_entry(
+        &self,
+        name: &'static str,
+        variable: &str,
+        shown: impl Fn(&str) -> String,
+    ) -> Entry {
+        match self.services.of(variable) {
+            Some(candidates) => Entry::of_candidates(name, candidates, shown),
+            None => Entry::new(name),
+        }
     }
 
     fn sandbox_entry(&self) -> Entry {

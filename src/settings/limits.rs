@@ -1,5 +1,7 @@
 //! How long and how often a call is tried.
 
+use std::time::Duration;
+
 use super::candidates::Candidates;
 use super::origin::Setting;
 use super::resolve::Settings;
@@ -47,10 +49,21 @@ pub struct Limits {
 
 impl Settings {
     /// The limits, checked.
-    pub(super) fn limits(&self) -> Result<Limits> {
+    pub fn limits(&self) -> Result<Limits> {
         Ok(Limits {
             max_attempts: MAX_ATTEMPTS.read(&self.max_attempts)?,
             timeout: TIMEOUT.read(&self.timeout)?,
+        })
+    }
+}
+
+impl Settings {
+    /// How long one call may take: what was said, else `usual`.
+    pub fn timeout_or(&self, usual: Duration) -> Result<Duration> {
+        let timeout = TIMEOUT.read(&self.timeout)?;
+        Ok(match timeout.origin {
+            super::Origin::Default => usual,
+            _ => Duration::from_secs(u64::from(timeout.value)),
         })
     }
 }

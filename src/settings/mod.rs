@@ -16,9 +16,11 @@ mod endpoint;
 mod entries;
 mod environment;
 mod flags;
+mod honeycomb;
 mod keys;
 mod limits;
 mod login;
+mod opentelemetry;
 mod origin;
 mod profile_credentials;
 mod profile_file;
@@ -39,7 +41,12 @@ pub use credentials::Credentials;
 pub use entries::{Entry, Shadow};
 pub use environment::Environment;
 pub use flags::Flags;
+pub use honeycomb::{HoneycombKey, KeyReader, SpansTarget};
 pub use limits::Limits;
+pub use opentelemetry::{
+    Batches, HttpNames, OpenTelemetry, Otlp, Propagators, RootSampler, SandboxOtlp, SpanLimits,
+    SpanSampler,
+};
 pub use origin::{Origin, Setting};
 pub use profile_credentials::ProfileKind;
 pub use resolve::Settings;

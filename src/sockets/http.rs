@@ -1,5 +1,6 @@
 //! HTTP on a TCP port: a bounded number of connections, none of which can hold up a stop.
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,10 @@ const HEAD: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Copy)]
 pub struct Sever;
 
+/// Who sent a request; an extension of each.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
 /// Accepts until cancelled; requests in flight go on until the deadline.
 pub async fn serve(
     listener: TcpListener,
@@ -43,12 +48,12 @@ pub async fn serve(
             () = cancel.cancelled() => return,
             accepted = async {
                 let place = Arc::clone(&places).acquire_owned().await;
-                listener.accept().await.map(|(stream, _)| (stream, place))
+                listener.accept().await.map(|(stream, peer)| (stream, peer, place))
             } => accepted,
         };
         match accepted {
-            Ok((stream, place)) => {
-                let connection = connection(stream, router.clone(), cancel.clone());
+            Ok((stream, peer, place)) => {
+                let connection = connection(stream, Peer(peer), router.clone(), cancel.clone());
                 let deadline = deadline.clone();
                 tracker.spawn(async move {
                     let _place = place;
@@ -64,13 +69,14 @@ pub async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, cancel: CancellationToken) {
+async fn connection(stream: TcpStream, peer: Peer, router: Router, cancel: CancellationToken) {
     // Answers are small; without this they may wait for the client's acknowledgement.
     drop(stream.set_nodelay(true));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let router = router.clone();
         async move {
-            let request: Request = request.map(Body::new);
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
             let Ok(response) = router.oneshot(request).await;
             if response.extensions().get::<Sever>().is_some() {
                 return Err(Severed);

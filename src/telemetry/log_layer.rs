@@ -19,22 +19,13 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
+use super::log_line::{LogLine, TraceContext};
 use super::log_shipper::{LogShipper, is_shipping};
 use crate::logs::batch::InputLogEvent;
-use crate::trace::{SpanId, TraceId};
 
 /// The crates that carry what is shipped, those of AWS's SDK by how their names begin: what they
 /// say in tasks of their own would be shipped by saying more.
 const CARRIERS: [&str; 5] = ["aws_", "h2", "hyper", "hyper_util", "rustls"];
-
-/// The trace that a span belongs to; put it among the span's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TraceContext {
-    /// The trace.
-    pub trace_id: Option<TraceId>,
-    /// The span, or in X-Ray's words the segment or subsegment.
-    pub span_id: Option<SpanId>,
-}
 
 /// Ships what is emitted; combine it with a filter for the levels that are wanted.
 #[derive(Debug, Clone)]
@@ -77,30 +68,18 @@ where
         let now = jiff::Timestamp::now();
         let mut line = Line::default();
         event.record(&mut line);
-        let mut object = Map::new();
-        let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
-        put(
-            "timestamp",
-            json!(now.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
-        );
-        put("level", json!(metadata.level().as_str()));
-        put("target", json!(metadata.target()));
-        put("message", json!(line.message));
-        if !line.fields.is_empty() {
-            put("fields", Value::Object(line.fields));
-        }
         let known = context.event_scope(event).map(|scope| context_of(scope));
-        let TraceContext { trace_id, span_id } = known.unwrap_or_default();
-        if let Some(id) = trace_id {
-            put("trace_id", json!(id.w3c()));
-            put("xray_trace_id", json!(id.to_string()));
-        }
-        if let Some(id) = span_id {
-            put("span_id", json!(id.to_string()));
-        }
+        let line = LogLine {
+            timestamp: now,
+            level: metadata.level().as_str(),
+            target: metadata.target(),
+            message: &line.message,
+            fields: (!line.fields.is_empty()).then_some(&line.fields),
+            trace: known.unwrap_or_default(),
+        };
         self.shipper.send(InputLogEvent {
             timestamp: now.as_millisecond(),
-            message: Value::Object(object).to_string(),
+            message: line.json(),
         });
     }
 }

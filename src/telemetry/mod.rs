@@ -5,9 +5,15 @@
 //! What is emitted, and how it looks on a screen, is not decided here; the calls are `remote`'s.
 
 mod log_layer;
+mod log_line;
 mod log_shipper;
+mod query_secrets;
+pub mod rollbar;
+pub mod tracing;
 
-pub use log_layer::{LogLayer, TraceContext};
+pub use log_layer::LogLayer;
+pub use log_line::{LogLine, TraceContext};
 pub use log_shipper::{
     GiveUp, LogShipper, LogShipping, NewGroup, Notice, Pauses, Settings, Totals, Undelivered,
 };
+pub use query_secrets::mask_query;

@@ -42,7 +42,9 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "telemetry",
-        &["error", "trace", "xray", "logs", "rollbar", "remote"],
+        &[
+            "error", "settings", "trace", "xray", "logs", "rollbar", "remote",
+        ],
     ),
     (
         "server",
@@ -52,6 +54,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "xray",
             "logs",
             "rollbar",
+            "remote",
             "sockets",
             "telemetry",
         ],
@@ -247,6 +250,7 @@ fn emulated_operations() -> BTreeSet<String> {
         "src/sandbox/api/xray/mod.rs",
         "src/sandbox/api/logs/mod.rs",
         "src/sandbox/api/honeycomb/mod.rs",
+        "src/sandbox/api/otlp/mod.rs",
     ]
     .iter()
     .flat_map(|path| {

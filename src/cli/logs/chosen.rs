@@ -38,10 +38,10 @@ pub(super) struct LineArgs {
 
 /// The groups that are read.
 #[derive(Debug)]
-pub(super) struct Chosen {
-    pub(super) groups: Vec<Group>,
+pub(in crate::cli) struct Chosen {
+    pub(in crate::cli) groups: Vec<Group>,
     /// Names with wildcards, which new groups may come to have.
-    pub(super) globs: Vec<Glob>,
+    pub(in crate::cli) globs: Vec<Glob>,
 }
 
 impl LineArgs {
@@ -106,7 +106,7 @@ fn unreadable(what: &str, pattern: &str, error: &FilterPatternError) -> Error {
 }
 
 /// The groups that the names stand for; without a name those of the log groups file.
-pub(super) async fn chosen(
+pub(in crate::cli) async fn chosen(
     context: &Context<'_>,
     clients: &Clients,
     names: &[Glob],

@@ -1,6 +1,7 @@
 //! `logs …`: what CloudWatch Logs holds, and what is put there.
 
-mod chosen;
+pub(super) mod around_trace;
+pub(super) mod chosen;
 mod create;
 mod groups;
 mod of_trace;
@@ -73,7 +74,9 @@ pub(in crate::cli) async fn run(
 }
 
 /// How long a command that ends by itself tries each call.
-fn patience(clients: &Clients) -> (Patience, tokio::sync::mpsc::UnboundedReceiver<Notice>) {
+pub(super) fn patience(
+    clients: &Clients,
+) -> (Patience, tokio::sync::mpsc::UnboundedReceiver<Notice>) {
     let seconds = u64::from(clients.facts.timeout);
     Patience::new(Some(std::time::Duration::from_secs(seconds)))
 }

@@ -1,29 +1,18 @@
 //! `logs --trace`: every line of one trace, whichever group it was written to.
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::super::context::Context;
 use super::super::format::FormatArgument;
+use super::around_trace::{self, Known};
 use super::chosen::{Chosen, chosen};
 use super::shown::{Printer, form, tell};
 use crate::error::{Error, Result};
-use crate::log_reader::{self, Selection, Sink as _};
+use crate::log_reader::{self, Sink as _};
 use crate::logs::glob::Glob;
 use crate::remote::Clients;
-use crate::trace::{Trace, TraceId};
+use crate::trace::TraceId;
 use crate::view::log_lines::{LineColumn, Marks};
-
-/// How long before its trace a line may be: clocks differ.
-const BEFORE: i64 = 60_000;
-
-/// How long after it: lines are shown late, and written late.
-const AFTER: i64 = 300_000;
-
-/// How long a trace is taken to be where X-Ray knows nothing of it.
-const UNKNOWN: i64 = 15 * 60_000;
 
 /// The lines of a trace.
 #[derive(Debug, clap::Args)]
@@ -39,15 +28,6 @@ pub(in crate::cli) struct Args {
     /// Show times in UTC and not in local time
     #[arg(long, requires = "trace")]
     utc: bool,
-}
-
-/// What is known of a trace.
-#[derive(Debug, Default)]
-struct Known {
-    /// Its first and last millisecond.
-    span: Option<(i64, i64)>,
-    /// The groups that its segments name.
-    groups: Vec<Glob>,
 }
 
 pub(in crate::cli) async fn run(
@@ -69,16 +49,10 @@ pub(in crate::cli) async fn run(
         args.groups.clone()
     };
     let Chosen { groups, .. } = chosen(context, clients, &names).await?;
-    let (start, end) = stretch(id, &known, clients.calls.now())?;
+    let (start, end) = known.stretch(id, clients.calls.now())?;
     let xray = id.to_string();
     let w3c = id.w3c();
-    let texts = [xray.clone(), w3c.clone()];
-    let selection = Arc::new(Selection {
-        // Optional words alone: mixed with others they would be ignored.
-        pattern: format!("?\"{xray}\" ?\"{w3c}\""),
-        streams: None,
-        wanted: Box::new(move |message| texts.iter().any(|text| message.contains(&**text))),
-    });
+    let selection = around_trace::selection(id);
     let zone = if args.utc {
         TimeZone::UTC
     } else {
@@ -160,49 +134,6 @@ async fn known(clients: &Clients, id: TraceId) -> Result<Known> {
     Ok(fetched
         .traces
         .first()
-        .map(|fetched| of(&fetched.trace))
+        .map(|fetched| Known::of(&fetched.trace))
         .unwrap_or_default())
-}
-
-fn of(trace: &Trace) -> Known {
-    let mut known = Known::default();
-    for span in trace.iter().map(|placed| &placed.span) {
-        let first = span.start.micros().div_euclid(1000);
-        let last = span.end.unwrap_or(span.start).micros().div_euclid(1000);
-        known.span = Some(known.span.map_or((first, last), |(start, end)| {
-            (start.min(first), end.max(last))
-        }));
-        for name in span.aws.iter().flat_map(|aws| &aws.log_groups) {
-            if let Ok(name) = name.parse::<Glob>()
-                && !known.groups.contains(&name)
-            {
-                known.groups.push(name);
-            }
-        }
-    }
-    known
-}
-
-/// Where to look: around the trace, or from the moment that its id names.
-fn stretch(id: TraceId, known: &Known, now: Timestamp) -> Result<(i64, i64)> {
-    if let Some((first, last)) = known.span {
-        return Ok((first - BEFORE, last + AFTER));
-    }
-    let begun = i64::from(id.stamp()) * 1000;
-    let now = now.as_millisecond();
-    // An id that no X-Ray SDK made has random digits in the place of its time.
-    let is_time = (now - 10 * 365 * 86_400_000..=now + BEFORE).contains(&begun);
-    if is_time {
-        return Ok((begun - BEFORE, begun + UNKNOWN));
-    }
-    Err(Error::usage(format!(
-        "X-Ray does not know trace {id}, and its id has no time in it"
-    ))
-    .code("no-such-trace")
-    .cause("it is not known when to look for its lines")
-    // Both ways to write it end so.
-    .fix(format!(
-        "search for it: cruddur-obs logs search --grep {} --since 1d",
-        &id.w3c()[8..]
-    )))
 }

@@ -74,7 +74,7 @@ pub(super) async fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> 
 
 /// Where a sandbox takes segments. One that is elsewhere names an address of its own machine, so
 /// the host is taken from its URL.
-async fn daemon_of(url: &str) -> Result<Option<String>> {
+pub(in crate::cli) async fn daemon_of(url: &str) -> Result<Option<String>> {
     let health = control::get(url, "health").await?;
     let daemon = health["xray_daemon"].as_str();
     Ok(daemon.and_then(|daemon| {

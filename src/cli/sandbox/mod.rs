@@ -12,6 +12,9 @@ use std::process::ExitCode;
 use super::context::Context;
 use crate::error::Result;
 
+pub(super) use env::daemon_of;
+pub(super) use serve::region;
+
 /// Run the services on this machine, or use them
 ///
 /// Without a command it serves until stopped. Every official AWS client works against it: see

@@ -177,7 +177,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
 }
 
 /// The region of callers that name none.
-pub(super) fn region(context: &Context<'_>) -> String {
+pub(in crate::cli) fn region(context: &Context<'_>) -> String {
     context
         .settings
         .region()

@@ -21,9 +21,10 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
             store.stored_segments()?,
             store.stored_log_events()?,
             store.stored_otlp()?,
+            store.stored_rollbar()?,
         ))
     });
-    let (stored, logged, otlp) = match stored.await {
+    let (stored, logged, otlp, rollbar) = match stored.await {
         Ok(Ok(stored)) => stored,
         Ok(Err(fault)) => return failed(&service, &fault.message),
         Err(error) => return failed(&service, &error.to_string()),
@@ -50,6 +51,7 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
                 "data_points": otlp.data_points,
                 "bytes": otlp.bytes,
             },
+            "rollbar": { "items": rollbar.items, "occurrences": rollbar.occurrences },
         }),
     )
 }

@@ -265,10 +265,14 @@ async fn execute(
         && fault.code == "InternalFailure"
     {
         let name = operation.name;
-        service.log.line(&format!(
-            "a bug or a broken store: {name}: {}",
-            fault.message
-        ));
+        let what = if fault.message == Fault::DISK_FULL {
+            "not stored"
+        } else {
+            "a bug or a broken store"
+        };
+        service
+            .log
+            .line(&format!("{what}: {name}: {}", fault.message));
     }
     result
 }

@@ -17,6 +17,10 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// What there is to say of a full disk.
+    pub const DISK_FULL: &'static str = "the disk of the sandbox's store is full, and nothing of this request was stored; \
+         make room on it, or start the sandbox with --dir on another one";
+
     /// A refusal with this code and sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -75,6 +79,28 @@ impl Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            return Self::internal(Self::DISK_FULL);
+        }
         Self::internal(format!("the sandbox's store failed: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_says_so() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE filled (text TEXT); PRAGMA max_page_count = 3;")
+            .unwrap();
+        let error = connection
+            .execute("INSERT INTO filled VALUES (?1)", [" ".repeat(100_000)])
+            .unwrap_err();
+        assert_eq!(Fault::from(error).message, Fault::DISK_FULL);
     }
 }

@@ -59,6 +59,10 @@ pub use otlp::{OtlpMessage, OtlpPayload, PutOtlp, Signal, StoredOtlp};
 use paging::{InvalidToken, Listing};
 pub use paging::{Page, PageRequest};
 pub use retention::Retention;
+pub use rollbar::{
+    DeployChange, ItemChange, ItemKey, NewDeploy, NewOccurrence, OccurrenceKey, RollbarDeploy,
+    RollbarItem, RollbarOccurrence, StoredRollbar,
+};
 pub use sampling_rules::{RateBoost, RuleChange, RuleKey, SamplingRule, SamplingRuleRecord};
 pub use sampling_statistics::{BoostReport, SamplingTarget, SamplingTargets, Unprocessed};
 pub use segments::{

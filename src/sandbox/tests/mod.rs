@@ -10,6 +10,7 @@ mod log_queries;
 mod log_streams;
 mod metric_filters;
 mod on_a_socket;
+mod otlp;
 mod sampling;
 mod sampling_rules;
 mod segments;

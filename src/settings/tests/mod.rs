@@ -5,6 +5,7 @@ mod credentials;
 mod dot_env;
 mod endpoints;
 mod entries;
+mod opentelemetry;
 mod precedence;
 mod profiles;
 mod region;

@@ -21,6 +21,8 @@ pub(super) struct Attributes<'a> {
     pub(super) host_port: Option<i64>,
     pub(super) server_address: Text<'a>,
     pub(super) server_port: Option<i64>,
+    /// The port of the other side, whoever that is.
+    pub(super) peer_port: Option<i64>,
     /// Path and query together.
     pub(super) target: Text<'a>,
     pub(super) path: Text<'a>,
@@ -90,7 +92,8 @@ impl<'a> Attributes<'a> {
             "http.response.status_code" | "http.status_code" => &mut self.status,
             "http.response.body.size" | "http.response_content_length" => &mut self.content_length,
             "net.host.port" => &mut self.host_port,
-            "server.port" | "net.peer.port" => &mut self.server_port,
+            "server.port" => &mut self.server_port,
+            "net.peer.port" => &mut self.peer_port,
             _ => return None,
         })
     }
@@ -141,6 +144,11 @@ impl<'a> Attributes<'a> {
     /// Whether the span is a call of an AWS service through an AWS SDK.
     pub(super) fn is_aws(&self) -> bool {
         self.rpc_system == Some("aws-api") || self.aws_service.is_some()
+    }
+
+    /// The port that a client calls.
+    pub(super) fn called_port(&self) -> Option<i64> {
+        self.server_port.or(self.peer_port)
     }
 
     /// The host that a client calls.

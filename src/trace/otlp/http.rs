@@ -96,10 +96,10 @@ fn url(attributes: &Attributes<'_>, is_server: bool) -> Option<String> {
         attributes.http_host.or(attributes.called_host())
     }?;
     let scheme = attributes.scheme.unwrap_or("http");
-    let port = if is_server && attributes.server_address.is_none() {
-        attributes.host_port
-    } else {
-        attributes.server_port
+    let port = match is_server {
+        true if attributes.server_address.is_none() => attributes.host_port,
+        true => attributes.server_port,
+        false => attributes.called_port(),
     };
     let mut url = format!("{scheme}://{host}");
     let usual = if scheme == "https" { 443 } else { 80 };

@@ -42,7 +42,7 @@ impl<'a> Sql<'a> {
         }
         let host = attributes.server_address.or(attributes.peer_name);
         let place = attributes.db_connection.map(str::to_owned).or_else(|| {
-            let port = attributes.server_port;
+            let port = attributes.called_port();
             let port = port.map(|port| format!(":{port}")).unwrap_or_default();
             Some(format!("{}{port}", host?))
         });

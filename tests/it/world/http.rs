@@ -14,15 +14,20 @@ pub(crate) struct Reply {
 
 /// GETs a path of a server.
 pub(crate) fn get(url: &str, path: &str) -> Reply {
-    request(url, "GET", path, &[], "")
+    request(url, "GET", path, &[], b"")
 }
 
 /// POSTs a body with headers.
-pub(crate) fn post(url: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-    request(url, "POST", path, headers, body)
+pub(crate) fn post(
+    url: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Reply {
+    request(url, "POST", path, headers, body.as_ref())
 }
 
-fn request(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+fn request(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
     let address = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream
@@ -42,7 +47,7 @@ fn request(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: 
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     stream
-        .write_all(format!("{head}\r\n{body}").as_bytes())
+        .write_all(&[format!("{head}\r\n").as_bytes(), body].concat())
         .expect("the request can be sent");
     let mut answer = Vec::new();
     stream

@@ -5,6 +5,7 @@ mod http;
 mod run;
 mod server;
 mod stub;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,6 +17,7 @@ pub(crate) use http::{get, post};
 pub(crate) use run::Run;
 pub(crate) use server::{Server, until};
 pub(crate) use stub::{Answer, Asked, Stub, empty_account};
+pub(crate) use tls::Front;
 
 /// The binary under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_cruddur-obs");
@@ -62,6 +64,7 @@ impl World {
     /// The world with the keys, region and endpoint that lead to a server.
     pub(crate) fn pointed_at(self, url: &str) -> Self {
         self.with("AWS_ENDPOINT_URL", url)
+            .with("HONEYCOMB_API_ENDPOINT", url)
             .with("AWS_REGION", "us-east-1")
             .with("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
             .with(

@@ -1,7 +1,7 @@
 //! A server with fixed answers: what stands between people and AWS, and AWS on a bad day.
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -198,13 +198,7 @@ fn serve(
                 body,
                 missing,
             } => {
-                let mut head = format!(
-                    "HTTP/1.1 {status} X\r\nContent-Length: {}\r\n",
-                    body.len() + missing
-                );
-                for (name, value) in headers {
-                    write!(head, "{name}: {value}\r\n").expect("a string takes all");
-                }
+                let head = head(status, &headers, body.len() + missing);
                 if stream
                     .write_all(format!("{head}\r\n{body}").as_bytes())
                     .is_err()
@@ -217,7 +211,16 @@ fn serve(
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
+/// The head of an answer.
+pub(super) fn head(status: u16, headers: &[(&'static str, String)], length: usize) -> String {
+    let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n");
+    for (name, value) in headers {
+        write!(head, "{name}: {value}\r\n").expect("a string takes all");
+    }
+    head
+}
+
+pub(super) fn read(reader: &mut impl BufRead) -> Option<Asked> {
     let mut line = String::new();
     if reader.read_line(&mut line).ok()? == 0 {
         return None;

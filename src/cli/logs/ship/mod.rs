@@ -2,7 +2,6 @@
 
 mod input;
 mod lines;
-mod stream_name;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::context::Context;
 use super::super::patience::{self, Patience};
+use super::super::stream_name;
 use super::create;
 use crate::error::{Error, Result};
 use crate::output::Format;

@@ -64,7 +64,10 @@ impl Refusal {
                     "Request dropped due to rate limiting.",
                 )
             },
-            Kind::Deny if is_signed || door == Door::Collector => Self::new(
+            Kind::Deny if !is_signed && door == Door::Collector => {
+                Self::new(StatusCode::FORBIDDEN, "refused, switched on with `deny`")
+            }
+            Kind::Deny if is_signed => Self::new(
                 StatusCode::FORBIDDEN,
                 "not authorized to perform: xray:PutTraceSegments",
             ),

@@ -36,6 +36,8 @@ CREATE TABLE otlp_request (
     entries BLOB NOT NULL,
     body BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX otlp_request_of_environment ON otlp_request (environment, signal, last, first);
 ";
 
 /// Their names, children before parents.

@@ -1,0 +1,95 @@
+//! Where spans go when they end: into the queues, without waiting.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+
+use super::books::Books;
+
+thread_local! {
+    /// Whether X-Ray records the trace of the span that this thread is ending.
+    static IS_RECORDED_BY_XRAY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Ends a span in the knowledge whether X-Ray records its trace, which a span itself cannot say.
+pub(super) fn end(span: Span, is_recorded_by_xray: bool) {
+    IS_RECORDED_BY_XRAY.set(is_recorded_by_xray);
+    // The last handle of a span ends it.
+    drop(span);
+    IS_RECORDED_BY_XRAY.set(false);
+}
+
+/// Puts spans into the queues.
+#[derive(Debug)]
+pub(super) struct Processor {
+    /// Those that take every span.
+    pub(super) queues: Vec<Arc<Books<SpanData>>>,
+    /// The one that takes what X-Ray records.
+    pub(super) xray: Option<Arc<Books<SpanData>>>,
+    /// How long a text may be, in characters.
+    pub(super) longest_value: Option<usize>,
+}
+
+impl SpanProcessor for Processor {
+    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+
+    fn on_end(&self, mut span: SpanData) {
+        if let Some(longest) = self.longest_value {
+            cut(&mut span, longest);
+        }
+        if let Some(xray) = &self.xray
+            && IS_RECORDED_BY_XRAY.get()
+        {
+            xray.give(span.clone());
+        }
+        if let Some((last, others)) = self.queues.split_last() {
+            for queue in others {
+                queue.give(span.clone());
+            }
+            last.give(span);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    // The workers are stopped by whoever started them, and know more about how it went.
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+fn cut(span: &mut SpanData, longest: usize) {
+    let events = span.events.events.iter_mut();
+    let lists = events.map(|event| &mut event.attributes);
+    for attribute in lists.chain([&mut span.attributes]).flatten() {
+        cut_value(attribute, longest);
+    }
+}
+
+fn cut_value(attribute: &mut KeyValue, longest: usize) {
+    let cut = |text: &StringValue| -> Option<StringValue> {
+        let (end, _) = text.as_str().char_indices().nth(longest)?;
+        Some(StringValue::from(text.as_str()[..end].to_owned()))
+    };
+    match &mut attribute.value {
+        Value::String(text) => {
+            if let Some(shorter) = cut(text) {
+                *text = shorter;
+            }
+        }
+        Value::Array(Array::String(texts)) => {
+            for text in texts {
+                if let Some(shorter) = cut(text) {
+                    *text = shorter;
+                }
+            }
+        }
+        _ => {}
+    }
+}
