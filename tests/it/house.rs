@@ -249,6 +249,7 @@ fn emulated_operations() -> BTreeSet<String> {
     [
         "src/sandbox/api/xray/mod.rs",
         "src/sandbox/api/logs/mod.rs",
+        "src/sandbox/api/honeycomb/mod.rs",
         "src/sandbox/api/otlp/mod.rs",
     ]
     .iter()

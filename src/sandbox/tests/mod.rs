@@ -1,6 +1,7 @@
 //! The sandbox's behaviour, asked as a client asks: requests in, answers out.
 
 mod disk_store;
+mod honeycomb;
 mod live_tail;
 mod log_events;
 mod log_group_lists;

@@ -1,7 +1,5 @@
 //! Events in: one, or many at once. <https://docs.honeycomb.io/api/events/>
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -63,7 +61,7 @@ pub(super) fn event(store: &Store, asking: Asking) -> Result<Response, Refusal> 
     };
     let time = header("x-honeycomb-event-time").and_then(|time| event_time::parse(&time));
     let rate = header("x-honeycomb-samplerate").and_then(|rate| rate.parse().ok());
-    let event = made(members, time, rate, now()).map_err(Refusal::bad)?;
+    let event = made(members, time, rate, store.arrival()).map_err(Refusal::bad)?;
     store.put_honeycomb_events(asking.environment(), &asking.dataset, &[event])?;
     Ok(answer(StatusCode::OK, &Value::Null))
 }
@@ -73,7 +71,7 @@ pub(super) fn batch(store: &Store, asking: Asking) -> Result<Response, Refusal> 
     if asking.body.trim_ascii().is_empty() {
         return Err(Refusal::bad(EMPTY));
     }
-    let now = now();
+    let now = store.arrival();
     let read = if is_msgpack(&asking.headers) {
         packed_batch(&asking.body, now)
     } else {
@@ -164,13 +162,4 @@ fn is_msgpack(headers: &HeaderMap) -> bool {
         let value = value.as_bytes();
         value.starts_with(b"application/msgpack") || value.starts_with(b"application/x-msgpack")
     })
-}
-
-/// Nanoseconds since 1970.
-fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| {
-            i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
-        })
 }

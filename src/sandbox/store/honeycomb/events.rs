@@ -9,6 +9,11 @@ use super::event::HoneycombEvent;
 use super::names;
 
 impl Store {
+    /// The moment at which something arrives, in nanoseconds since 1970.
+    pub fn arrival(&self) -> i64 {
+        self.clock.now().saturating_mul(1_000_000)
+    }
+
     /// Keeps the events of one request; they are on the disk when this returns. The dataset comes to
     /// be if it is not there yet, with the name as it is spelled here.
     pub fn put_honeycomb_events(
