@@ -165,11 +165,8 @@ impl HttpFailure {
             let Some(io) = one.downcast_ref::<io::Error>() else {
                 continue;
             };
-            if io
-                .get_ref()
-                .is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>)
-            {
-                return Self::Tls(io.to_string());
+            if let Some(error) = tls_error(io) {
+                return Self::Tls(error.to_string());
             }
             if io.kind() == io::ErrorKind::ConnectionRefused {
                 return Self::Refused;
@@ -219,6 +216,14 @@ impl HttpFailure {
             .cause(self.to_string())
             .fix(fix)
     }
+}
+
+/// The TLS error within an I/O error, which may carry another one that is not its source.
+fn tls_error(io: &io::Error) -> Option<&rustls::Error> {
+    let inner = io.get_ref()?;
+    inner
+        .downcast_ref::<rustls::Error>()
+        .or_else(|| tls_error(inner.downcast_ref::<io::Error>()?))
 }
 
 fn deepest(error: &(dyn StdError + 'static)) -> String {
