@@ -14,6 +14,8 @@ fn top() {
       teardown    Delete what setup manages; log data stays unless --logs is given
       xray        Look at what AWS X-Ray holds
       logs        Look at log groups of CloudWatch Logs and at their lines, and ship lines to them
+      trace       Show one request from all four tools: waterfall, log lines, events, errors
+      honeycomb   Check a Honeycomb key, and send a test span
       sandbox     Run the services on this machine, or use them
       daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
       iam-policy  Print the smallest IAM policy that the commands need

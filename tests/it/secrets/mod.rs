@@ -171,7 +171,7 @@ fn completed(command: &str) -> String {
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
         "sandbox run" => "--memory -- true",
         "sandbox wait" => "--until fault --timeout 0",
-        "xray trace" => "1-5759e988-bd862e3fe1be46a994272793",
+        "trace" | "xray trace" => "1-5759e988-bd862e3fe1be46a994272793",
         _ => "",
     };
     format!("{command} {rest}")
