@@ -15,6 +15,8 @@ fn top() {
       xray        Look at what AWS X-Ray holds
       logs        Look at log groups of CloudWatch Logs and at their lines, and ship lines to them
       trace       Show one request from all four tools: waterfall, log lines, events, errors
+      honeycomb   Check a Honeycomb key, and send a test span
+      rollbar     Find out whether Rollbar takes what is reported
       serve       Run the Cruddur backend, traced: X-Ray, OpenTelemetry, CloudWatch Logs and Rollbar
       sandbox     Run the services on this machine, or use them
       daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon

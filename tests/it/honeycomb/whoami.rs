@@ -90,7 +90,7 @@ fn the_sandbox_answers_in_process_and_as_a_server() {
     assert!(run.stdout.contains("the sandbox on this machine"), "{run}");
     assert!(run.stdout.contains("from sandbox"), "{run}");
     let world = World::new().with("HONEYCOMB_API_KEY", INGEST);
-    let server = Server::start(&world, "--otlp-port 0");
+    let server = Server::start(&world, "");
     let run = world
         .run(&format!("--sandbox={} honeycomb whoami", server.url()))
         .exits(0);
