@@ -17,6 +17,7 @@ mod kill;
 mod log_events;
 mod logs;
 mod otlp;
+mod rollbar;
 mod sandbox;
 mod secrets;
 mod serve;

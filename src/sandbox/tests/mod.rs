@@ -11,6 +11,7 @@ mod log_streams;
 mod metric_filters;
 mod on_a_socket;
 mod otlp;
+mod rollbar;
 mod sampling;
 mod sampling_rules;
 mod segments;

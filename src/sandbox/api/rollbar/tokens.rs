@@ -2,8 +2,8 @@
 //!
 //! A token is 32 hexadecimal digits in small letters, in the header `X-Rollbar-Access-Token`, in
 //! the parameter `access_token`, or, for reports, in the body. Its first digits choose what it may
-//! not do: `dead` is disabled, `0ead` may only read, `0ec0` may only report, `0c1e` may only
-//! report for browsers, and `0429` is over its limit. There is one project behind all of them.
+//! not do: `d15a` is disabled, `4ead` may only read, `9057` may only report, `c11e` may only
+//! report for browsers, and `4290` is over its limit. There is one project behind all of them.
 
 use axum::http::StatusCode;
 
@@ -53,19 +53,19 @@ pub(super) fn allow(token: Option<&str>, scope: Scope) -> Result<(), Refusal> {
     };
     let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let forbidden = |message: &str| Err(Refusal::new(StatusCode::FORBIDDEN, message));
-    if token.len() != 32 || !token.bytes().all(is_hex) || token.starts_with("dead") {
+    if token.len() != 32 || !token.bytes().all(is_hex) || token.starts_with("d15a") {
         return forbidden("invalid access token");
     }
     let is_allowed = match token.get(..4) {
-        Some("0429") => {
+        Some("4290") => {
             return Err(Refusal::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate limit reached for this access token",
             ));
         }
-        Some("0ead") => scope == Scope::Read,
-        Some("0ec0") => scope == Scope::PostServerItem,
-        Some("0c1e") => scope == Scope::PostClientItem,
+        Some("4ead") => scope == Scope::Read,
+        Some("9057") => scope == Scope::PostServerItem,
+        Some("c11e") => scope == Scope::PostClientItem,
         _ => true,
     };
     if is_allowed {
@@ -95,11 +95,11 @@ mod tests {
         ];
         for (start, answers) in [
             ("5a4d", [None; 4]),
-            ("0ead", [None, Some(403), Some(403), Some(403)]),
-            ("0ec0", [Some(403), Some(403), None, Some(403)]),
-            ("0c1e", [Some(403), Some(403), Some(403), None]),
-            ("dead", [Some(403); 4]),
-            ("0429", [Some(429); 4]),
+            ("4ead", [None, Some(403), Some(403), Some(403)]),
+            ("9057", [Some(403), Some(403), None, Some(403)]),
+            ("c11e", [Some(403), Some(403), Some(403), None]),
+            ("d15a", [Some(403); 4]),
+            ("4290", [Some(429); 4]),
         ] {
             let token = of(start);
             assert_eq!(scopes.map(|scope| status(Some(&token), scope)), answers);
