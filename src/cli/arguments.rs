@@ -6,8 +6,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::format::{FormatArgument, TEXT_AND_JSON};
 use super::patience::{self, Patience};
 use super::{
-    config, daemon, honeycomb, iam_policy, logs, rollbar, sandbox, serve, setup, teardown, trace,
-    xray,
+    config, daemon, demo, honeycomb, iam_policy, logs, rollbar, sandbox, serve, setup, teardown,
+    trace, xray,
 };
 use crate::output::{ColorWhen, Format, Options};
 use crate::settings::Flags;
@@ -146,6 +146,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Rollbar(rollbar::Command),
     Serve(Box<serve::Args>),
+    Demo(demo::Args),
     Sandbox(sandbox::Args),
     Daemon(Box<daemon::Args>),
     IamPolicy(iam_policy::Args),

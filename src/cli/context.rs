@@ -50,6 +50,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// One with settings and an environment of its own, for the same output and the same wish to stop.
+    pub(super) fn beside(other: &Self, settings: Settings, environment: Environment) -> Self {
+        Self {
+            stop: other.stop.clone(),
+            ..Self::new(settings, environment, other.output)
+        }
+    }
+
     /// Cancels `stop` at the first signal, and ends the process at the second.
     pub(super) fn watch_signals(&self) {
         let stop = self.stop.clone();

@@ -7,6 +7,7 @@ mod arguments;
 mod config;
 mod context;
 mod daemon;
+mod demo;
 mod files;
 mod format;
 mod honeycomb;
@@ -95,7 +96,7 @@ fn run(arguments: Arguments, environment: Environment, output: &Output) -> Resul
 /// Servers get threads; a command that waits for a few answers needs none, and less memory.
 fn runtime_for(command: &Command) -> tokio::runtime::Builder {
     match command {
-        Command::Sandbox(_) | Command::Daemon(_) | Command::Serve(_) => {
+        Command::Sandbox(_) | Command::Daemon(_) | Command::Demo(_) | Command::Serve(_) => {
             tokio::runtime::Builder::new_multi_thread()
         }
         _ => tokio::runtime::Builder::new_current_thread(),
@@ -113,6 +114,7 @@ async fn dispatch(
         Command::Teardown(args) => teardown::run(context, args).await,
         Command::Xray(command) => xray::run(context, command).await.map(done),
         Command::Rollbar(command) => rollbar::run(context, command).await.map(done),
+        Command::Demo(args) => Box::pin(demo::run(context, args)).await,
         Command::Trace(args) => trace::run(context, args).await.map(done),
         Command::Logs(args) => logs::run(context, *args, form).await,
         Command::Honeycomb(command) => honeycomb::run(context, command).await.map(done),

@@ -173,7 +173,7 @@ pub fn management_abilities(scopes: &[String]) -> Vec<Ability> {
         .filter(|scope| !SCOPES.iter().any(|(known, _)| known == scope))
         .map(|scope| ability(scope, "unknown to this program", true));
     let mut send = ability("events", "send spans, logs and events", false);
-    send.label = "(no scope)".to_owned();
+    "(no scope)".clone_into(&mut send.label);
     send.missed = Some(
         "a management key sends nothing and reads no data: an application needs an ingest key"
             .to_owned(),

@@ -11,9 +11,12 @@ const MOST: usize = 127 * 1024;
 /// Where it is said what was cut.
 const CUT: &str = "cut_to_fit";
 
+/// One way to make an item smaller, and what it takes away.
+type Step = (&'static str, fn(&mut Map<String, Value>));
+
 /// Cuts what is least missed first, until the item fits.
 pub(super) fn fit(data: &mut Map<String, Value>) {
-    let steps: [(&str, fn(&mut Map<String, Value>)); 5] = [
+    let steps: [Step; 5] = [
         ("texts beyond 4096 bytes", |data| shorten(data, 4096)),
         ("frames in the middle of stacks", |data| thin(data)),
         ("texts beyond 512 bytes", |data| shorten(data, 512)),

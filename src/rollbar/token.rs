@@ -14,9 +14,9 @@ pub fn remark(token: &str) -> Option<&'static str> {
         "there is a blank or a line break in it"
     } else if token.starts_with("AKIA") || token.starts_with("ASIA") {
         "it looks like an access key id of AWS"
-    } else if token.len() > 4 && token.starts_with("hc") && token.contains("k_") {
-        "it looks like a key of Honeycomb"
-    } else if token.len() == 22 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    } else if (token.starts_with("hc") && token.contains("k_"))
+        || (token.len() == 22 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    {
         "it looks like a key of Honeycomb"
     } else if token.len() == 32 && is_hex(token) {
         return None;

@@ -77,7 +77,7 @@ impl App {
         reporter.report(
             item.custom("trace_id", id.w3c())
                 .custom("xray_trace_id", xray)
-                .custom("trace", link),
+                .custom("trace_url", link),
         );
     }
 }

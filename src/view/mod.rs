@@ -5,6 +5,7 @@
 
 pub mod arrivals;
 pub mod config;
+pub mod demo;
 mod drawing;
 pub mod fetched;
 pub mod graph;

@@ -15,7 +15,7 @@ const SIGNED: [(&str, &str); 1] = [(
 )];
 
 fn ask(server: &Server, path: &str, body: &Value) -> Value {
-    let reply = post(server.url(), path, &SIGNED, &body.to_string());
+    let reply = post(server.url(), path, &SIGNED, body.to_string());
     assert_eq!(reply.status, 200, "{path}: {}", reply.body);
     serde_json::from_str(&reply.body).expect("JSON")
 }

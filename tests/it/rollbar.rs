@@ -64,7 +64,7 @@ fn every_refusal_is_explained() {
         assert_eq!((run.stdout.as_str(), stub.asked().len()), ("", 1));
     }
     let run = world(&Stub::always(Answer::Cut)).run("rollbar test");
-    run.exits(7);
+    let _run = run.exits(7);
 }
 
 #[test]
@@ -99,6 +99,6 @@ fn the_sandbox_takes_it_and_gives_it_back() {
         ("not-a-token", 6),
     ] {
         let world = World::new().with("ROLLBAR_ACCESS_TOKEN", token);
-        world.run("--sandbox rollbar test").exits(code);
+        let _run = world.run("--sandbox rollbar test").exits(code);
     }
 }

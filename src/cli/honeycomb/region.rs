@@ -4,7 +4,7 @@ use futures::future::{Either, select};
 
 use super::super::context::Context;
 use super::key::ChosenKey;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::honeycomb::region::Region;
 use crate::remote::{Auth, HoneycombClient, HoneycombFailure};
 use crate::settings::{Origin, Setting};
@@ -179,10 +179,7 @@ fn both(key: &ChosenKey, first: &HoneycombFailure, second: &HoneycombFailure) ->
     };
     // One region does not know it; the other might, and could not be asked.
     let error = other.explain();
-    let kind = match error.kind() {
-        Kind::Configuration => Kind::Configuration,
-        kind => kind,
-    };
+    let kind = error.kind();
     let mut combined = Error::new(
         kind,
         "one region of Honeycomb does not know the key, and the other gave no answer",

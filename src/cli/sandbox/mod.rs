@@ -45,3 +45,8 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         Some(Command::Wait(args)) => wait::run(context, args).await,
     }
 }
+
+/// What a running sandbox says of itself.
+pub(super) async fn health(url: &str) -> Result<serde_json::Value> {
+    control::get(url, "health").await
+}

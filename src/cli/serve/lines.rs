@@ -31,7 +31,11 @@ pub(super) struct Lines {
 }
 
 /// Sets the pipeline up; nothing is called yet.
-pub(super) async fn bind(context: &Context<'_>, group: Option<String>) -> Lines {
+pub(super) async fn bind(
+    context: &Context<'_>,
+    group: Option<String>,
+    flush: Option<Duration>,
+) -> Lines {
     let mut warnings = Vec::new();
     let desired = match desired::load(None, None, &context.environment) {
         Ok(desired) => desired.log_groups,
@@ -43,7 +47,7 @@ pub(super) async fn bind(context: &Context<'_>, group: Option<String>) -> Lines 
             Vec::new()
         }
     };
-    let (shipping, state) = match shipping(context, group, &desired).await {
+    let (shipping, state) = match shipping(context, group, &desired, flush).await {
         Ok((shipping, to)) => (Some(shipping), Ok(to)),
         Err(error) => (None, Err(why(&error))),
     };
@@ -58,6 +62,7 @@ async fn shipping(
     context: &Context<'_>,
     group: Option<String>,
     desired: &[DesiredLogGroup],
+    flush: Option<Duration>,
 ) -> Result<(LogShipping, String)> {
     let clients = context.clients().await?;
     let wanted = match &group {
@@ -84,14 +89,17 @@ async fn shipping(
         "log group {group} in {}, stream {stream}",
         clients.facts.region
     );
+    let usual = Settings::new(group, stream);
     let settings = Settings {
+        first_flush: flush.unwrap_or(usual.first_flush),
+        flush: flush.unwrap_or(usual.flush),
         create_group: Some(NewGroup {
             retention_days,
             tags,
         }),
         drain: DRAIN,
         waits_for_close: false,
-        ..Settings::new(group, stream)
+        ..usual
     };
     let shipping = LogShipping::bind(settings, clients.logs.clone())?;
     Ok((shipping, to))

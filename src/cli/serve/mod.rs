@@ -91,41 +91,73 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
-    let output = context.output;
-    let unusable =
-        |error| Error::unexpected("a thread for stderr could not be started").source(error);
-    let (console, writer) = Console::stderr().map_err(unusable)?;
-    let spans = args
-        .console_spans
-        .then(Console::stdout)
-        .transpose()
-        .map_err(unusable)?;
-    let (spans, spans_writer) = spans.unzip();
+/// How a backend is to be.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) ready_file: Option<PathBuf>,
+    pub(super) xray: traces::Way,
+    pub(super) log_format: LogFormat,
+    pub(super) log_group: Option<String>,
+    pub(super) user: String,
+    /// What it is called in all tools, in place of what the variables say.
+    pub(super) name: Option<String>,
+    /// How long log lines wait for others, in place of what is usual.
+    pub(super) flush: Option<Duration>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: PORT,
+            ready_file: None,
+            xray: traces::Way::default(),
+            log_format: LogFormat::Json,
+            log_group: None,
+            user: USER.to_owned(),
+            name: None,
+            flush: None,
+        }
+    }
+}
+
+/// A backend that listens and does not answer yet.
+pub(super) struct Built {
+    pub(super) server: Server,
+    states: Vec<PipelineLine>,
+    warnings: Vec<String>,
+}
+
+/// Makes a backend with its four pipelines; `spans` and `show` are given finished spans and log
+/// lines.
+pub(super) async fn build(
+    context: &Context<'_>,
+    plan: Plan,
+    spans: Option<Console>,
+    show: Option<ShowLine>,
+) -> Result<Built> {
     let http = client(context)?;
-    let traces = traces::bind(context, args.xray, &http, spans).await?;
-    let logs = lines::bind(context, args.log_group).await;
+    let name = plan.name.as_deref();
+    let traces = traces::bind(context, plan.xray, &http, spans, name).await?;
+    let logs = lines::bind(context, plan.log_group, plan.flush).await;
     let errors = errors::bind(context, &http)?;
     let settings = server::Settings {
-        host: args.host,
-        port: args.port,
-        ready_file: args
-            .ready_file
-            .map(|path| context.environment.working_directory().join(path)),
-        user_handle: args.user,
+        host: plan.host,
+        port: plan.port,
+        ready_file: plan.ready_file,
+        user_handle: plan.user,
         origins: ["FRONTEND_URL", "BACKEND_URL"]
             .into_iter()
             .filter_map(|name| context.settings.variable(name))
             .map(|origin| origin.value.trim_end_matches('/').to_owned())
             .collect(),
-        log_format: match args.log_format {
-            FormArgument::Json => LogFormat::Json,
-            FormArgument::Text => LogFormat::Text,
-        },
+        log_format: plan.log_format,
         about: errors.about,
         drain: DRAIN,
     };
-    let states: Vec<PipelineLine> = traces
+    let states = traces
         .tracing
         .pipelines()
         .iter()
@@ -143,13 +175,51 @@ async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
         logs: logs.shipping,
         errors: errors.reporting,
     };
-    let server = Server::bind(settings, pipelines, http, show(&console, output.is_quiet()))?;
+    Ok(Built {
+        server: Server::bind(settings, pipelines, http, show)?,
+        states,
+        warnings: [traces.warnings, logs.warnings].concat(),
+    })
+}
+
+async fn serve(context: &Context<'_>, args: Args) -> Result<Watch> {
+    let output = context.output;
+    let unusable =
+        |error| Error::unexpected("a thread for stderr could not be started").source(error);
+    let (console, writer) = Console::stderr().map_err(unusable)?;
+    let spans = args
+        .console_spans
+        .then(Console::stdout)
+        .transpose()
+        .map_err(unusable)?;
+    let (spans, spans_writer) = spans.unzip();
+    let plan = Plan {
+        host: args.host,
+        port: args.port,
+        ready_file: args
+            .ready_file
+            .map(|path| context.environment.working_directory().join(path)),
+        xray: args.xray,
+        log_format: match args.log_format {
+            FormArgument::Json => LogFormat::Json,
+            FormArgument::Text => LogFormat::Text,
+        },
+        log_group: args.log_group,
+        user: args.user,
+        name: None,
+        flush: None,
+    };
+    let Built {
+        server,
+        states,
+        warnings,
+    } = build(context, plan, spans, show(&console, output.is_quiet())).await?;
     let style = output.status_style();
     output.status(&format!("{} {}", style.accent("serving"), server.url()));
     for state in &states {
         output.status(&state.text(style));
     }
-    for warning in traces.warnings.iter().chain(&logs.warnings) {
+    for warning in &warnings {
         output.warning(warning);
     }
     output.next(&format!("curl {}/api/activities/home", server.url()));

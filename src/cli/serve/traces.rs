@@ -15,7 +15,7 @@ use crate::xray::daemon_address::DaemonAddress;
 
 /// How X-Ray gets segments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Way {
+pub(in crate::cli) enum Way {
     /// From a daemon; with a sandbox that has none, by its API
     #[default]
     Auto,
@@ -44,6 +44,7 @@ pub(super) async fn bind(
     way: Way,
     http: &HttpClient,
     spans: Option<Console>,
+    name: Option<&str>,
 ) -> Result<Traces> {
     let sandbox = sandbox_url(context)?;
     let variable = |name: &str| {
@@ -66,6 +67,10 @@ pub(super) async fn bind(
             xray.name
         ));
         xray.dynamic_naming = Some(pattern);
+    }
+    if let Some(name) = name {
+        name.clone_into(&mut xray.name);
+        name.clone_into(&mut opentelemetry.service_name.value);
     }
     let mut settings = TracingSettings::new(opentelemetry, xray);
     settings.console =

@@ -50,7 +50,7 @@ impl HoneycombClient {
             KeyKind::Ingest | KeyKind::Configuration => ("/1/auth", Credential::Team),
         };
         let url = format!("{base}{path}");
-        let response = self.send(self.get(url.clone(), credential)).await?;
+        let response = self.send(Self::get(url.clone(), credential)).await?;
         if response.status() != 200 {
             return Err(HoneycombFailure::refused(&url, &response, &self.secrets));
         }

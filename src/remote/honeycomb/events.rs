@@ -99,7 +99,7 @@ impl HoneycombClient {
         let url = format!("{results}/{}", encoded(id));
         let deadline = Instant::now() + self.patience;
         loop {
-            let response = self.send(self.get(url.clone(), Credential::Team)).await?;
+            let response = self.send(Self::get(url.clone(), Credential::Team)).await?;
             if !response.status().is_success() {
                 return Err(HoneycombFailure::refused(&url, &response, &self.secrets));
             }
@@ -119,7 +119,7 @@ impl HoneycombClient {
 
     /// POSTs JSON and reads JSON that has an id.
     async fn ask(&self, url: &str, body: &Value) -> Result<Value, HoneycombFailure> {
-        let call = self.post(url.to_owned(), "application/json", body.to_string());
+        let call = Self::post(url.to_owned(), "application/json", body.to_string());
         let response = self.send(call).await?;
         if !response.status().is_success() {
             return Err(HoneycombFailure::refused(url, &response, &self.secrets));

@@ -61,7 +61,7 @@ impl HoneycombClient {
         }
     }
 
-    fn get(&self, url: String, credential: Credential) -> Call {
+    fn get(url: String, credential: Credential) -> Call {
         Call {
             method: "GET",
             url,
@@ -71,7 +71,7 @@ impl HoneycombClient {
         }
     }
 
-    fn post(&self, url: String, content_type: &str, body: impl Into<Bytes>) -> Call {
+    fn post(url: String, content_type: &str, body: impl Into<Bytes>) -> Call {
         Call {
             method: "POST",
             url,

@@ -72,7 +72,7 @@ impl HoneycombClient {
     ) -> Result<Accepted, HoneycombFailure> {
         let body = encoded(span);
         let bytes = body.len();
-        let mut call = self.post(url.to_owned(), "application/x-protobuf", body);
+        let mut call = Self::post(url.to_owned(), "application/x-protobuf", body);
         call.headers.extend(headers);
         let start = Instant::now();
         let response = self.send(call).await?;

@@ -6,7 +6,7 @@ use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 
-use super::settings::TracingSettings;
+use super::settings::{TracingSettings, XrayTransport};
 
 /// The resource. What the settings say goes before what is found out; the name of the service, and
 /// what the SDK says about itself, before everything.
@@ -29,6 +29,11 @@ pub(super) fn of(settings: &TracingSettings) -> Resource {
     let host = gethostname::gethostname().to_string_lossy().into_owned();
     if !host.is_empty() {
         attributes.push(KeyValue::new("host.name", host));
+    }
+    // Where one service receives both, it need not show both.
+    let by_another_way = !matches!(settings.xray.transport, XrayTransport::Otlp { .. });
+    if settings.xray.off.is_none() && by_another_way {
+        attributes.push(KeyValue::new("aws.xray.sends_segments", true));
     }
     let given = opentelemetry.resource.iter();
     attributes.extend(given.map(|(key, value)| KeyValue::new(key.clone(), value.clone())));

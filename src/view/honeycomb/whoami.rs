@@ -232,8 +232,8 @@ impl View for WhoamiView {
             }
         }
         if let Some(links) = &self.links {
-            let link = links.environment.as_ref().unwrap_or(&links.team);
-            let _ = writeln!(text, "\n{}", style.accent(&plain(link)));
+            let page = links.environment.as_ref().unwrap_or(&links.team);
+            let _ = writeln!(text, "\n{}", style.accent(&plain(page)));
         }
         text
     }

@@ -64,7 +64,7 @@ impl Shown for Events {
         format!("{}{place}", counted(self.events.len() as u64, "event"))
     }
 
-    fn body(&self, page: &Page) -> String {
+    fn body(&self, page: Page) -> String {
         let style = page.style;
         let mut text = String::new();
         let widest =

@@ -45,7 +45,7 @@ impl Shown for Items {
         counted(self.items.len() as u64, "occurrence")
     }
 
-    fn body(&self, page: &Page) -> String {
+    fn body(&self, page: Page) -> String {
         let style = page.style;
         let mut text = String::new();
         for item in &self.items {

@@ -17,7 +17,8 @@ use crate::output::{Page, Style};
 pub struct Lines {
     /// The groups that were looked at.
     groups: Vec<String>,
-    lines: Vec<Line>,
+    #[serde(rename = "lines")]
+    all: Vec<Line>,
     /// Whether there are more than these.
     is_cut: bool,
 }
@@ -46,7 +47,7 @@ impl Lines {
             .collect();
         Self {
             groups,
-            lines,
+            all: lines,
             is_cut,
         }
     }
@@ -58,14 +59,14 @@ impl Shown for Lines {
         let groups = self.groups.join(", ");
         format!(
             "{}{more} in {groups}",
-            counted(self.lines.len() as u64, "line")
+            counted(self.all.len() as u64, "line")
         )
     }
 
-    fn body(&self, page: &Page) -> String {
+    fn body(&self, page: Page) -> String {
         let mut text = String::new();
         let readable: Vec<_> = self
-            .lines
+            .all
             .iter()
             .map(|line| (line, readable(&line.message)))
             .collect();

@@ -120,7 +120,7 @@ trait Shown {
     fn summary(&self) -> String;
 
     /// The lines below it.
-    fn body(&self, page: &Page) -> String;
+    fn body(&self, page: Page) -> String;
 }
 
 impl View for RequestView {
@@ -133,15 +133,15 @@ impl View for RequestView {
         );
         text.push_str(&style.dim(&format!("W3C   {}", self.w3c_trace_id)));
         text.push('\n');
-        section(page, "X-Ray", &self.xray, &mut text);
-        section(page, "CloudWatch Logs", &self.cloudwatch_logs, &mut text);
-        section(page, "Honeycomb", &self.honeycomb, &mut text);
-        section(page, "Rollbar", &self.rollbar, &mut text);
+        section(*page, "X-Ray", &self.xray, &mut text);
+        section(*page, "CloudWatch Logs", &self.cloudwatch_logs, &mut text);
+        section(*page, "Honeycomb", &self.honeycomb, &mut text);
+        section(*page, "Rollbar", &self.rollbar, &mut text);
         text
     }
 }
 
-fn section<T: Shown>(page: &Page, name: &str, part: &Part<T>, text: &mut String) {
+fn section<T: Shown>(page: Page, name: &str, part: &Part<T>, text: &mut String) {
     let style = page.style;
     let head = |said: &str| format!("\n{}  {said}\n", style.strong(name));
     let (reason, said) = match part {
@@ -173,9 +173,9 @@ impl Shown for TraceView {
         super::quantity::counted(segments as u64, "segment")
     }
 
-    fn body(&self, page: &Page) -> String {
+    fn body(&self, page: Page) -> String {
         // The id stands above already.
-        let text = View::text(self, page);
+        let text = View::text(self, &page);
         text.split_once('\n')
             .map_or_else(String::new, |(_, rest)| rest.to_owned())
     }

@@ -61,7 +61,10 @@ fn throttling_says_when_to_come_back() {
     let body = r#"{"status": 429, "title": "limit", "detail": "try again later"}"#;
     let date = Answer::new(429, body).with("Retry-After", "Thu, 20 Nov 2200 08:00:00 GMT");
     let limits = Answer::new(429, body).with("RateLimit", "limit=100, remaining=0, reset=42");
-    for (answer, said) in [(date, "after 2200-11-20T08:00:00Z"), (limits, "run the command again in [TIME]")] {
+    for (answer, said) in [
+        (date, "after 2200-11-20T08:00:00Z"),
+        (limits, "run the command again in [TIME]"),
+    ] {
         let stub = Stub::always(answer);
         let run = world(stub.url(), CONFIGURATION)
             .run("honeycomb whoami")

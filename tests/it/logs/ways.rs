@@ -13,7 +13,7 @@ const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=sandbox/20261124/us-east-1/log
 fn ask(server: &Server, operation: &str, body: &Value) -> Value {
     let target = format!("Logs_20140328.{operation}");
     let headers = [("Authorization", SIGNED), ("X-Amz-Target", &target)];
-    let reply = post(server.url(), "/", &headers, &body.to_string());
+    let reply = post(server.url(), "/", &headers, body.to_string());
     assert_eq!(reply.status, 200, "{operation}: {}", reply.body);
     serde_json::from_str(&reply.body).unwrap_or(Value::Null)
 }

@@ -105,7 +105,7 @@ impl Backend {
     ) -> TcpStream {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).expect("the backend listens");
-        let patience = Some(Duration::from_secs(60));
+        let patience = Some(Duration::from_mins(1));
         stream.set_read_timeout(patience).expect("it can be set");
         let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {

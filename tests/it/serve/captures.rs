@@ -241,12 +241,7 @@ fn the_start() {
     let sinks = Sinks::of(
         Stub::start(super::sinks::well),
         Stub::start(|asked| match (asked.operation.as_str(), asked.nth) {
-            ("PutLogEvents", 0) => Answer::error(
-                400,
-                "ResourceNotFoundException",
-                "The specified log group does not exist.",
-            ),
-            ("CreateLogStream", 0) => Answer::error(
+            ("PutLogEvents" | "CreateLogStream", 0) => Answer::error(
                 400,
                 "ResourceNotFoundException",
                 "The specified log group does not exist.",

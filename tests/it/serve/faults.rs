@@ -1,5 +1,5 @@
-//! One of the services ill, the others well: requests are answered as ever, the others get
-//! everything, and the counts of the ill one say what became of the rest.
+//! One of the four services ill, the other three well: requests are answered as ever, the three
+//! get everything, and the counts of the fourth say what became of the rest.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,14 +17,18 @@ const LINES: u64 = REQUESTS + 20 + 1;
 /// Spans: one a request, and one more for the home feed.
 const SPANS: u64 = REQUESTS + 20;
 
+/// Items: the greeting and the failure.
+const ITEMS: u64 = 2;
+
 /// Far less than any of the ill services takes.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// The pipelines, with how much each is given.
-const PIPELINES: [(&str, u64); 3] = [
+const PIPELINES: [(&str, u64); 4] = [
     ("X-Ray", REQUESTS),
     ("traces (OTLP)", SPANS),
     ("CloudWatch Logs", LINES),
+    ("Rollbar", ITEMS),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,7 @@ fn run(place: usize, illness: Illness) {
         world = match place {
             1 => world.with("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
             2 => world.with("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:9"),
+            3 => world.with("ROLLBAR_ENDPOINT", "http://127.0.0.1:9/api/1/"),
             _ => world,
         };
     }
@@ -119,6 +124,7 @@ fn run(place: usize, illness: Illness) {
     let arrived = [
         (1, sinks.spans().len() as u64),
         (2, sinks.events().len() as u64),
+        (3, sinks.items().len() as u64),
     ];
     for (index, number) in arrived {
         assert!(
@@ -149,4 +155,9 @@ fn the_collector_is_ill() {
 #[test]
 fn cloudwatch_logs_is_ill() {
     every_illness_of(2);
+}
+
+#[test]
+fn rollbar_is_ill() {
+    every_illness_of(3);
 }

@@ -22,7 +22,7 @@ fn one_id_everywhere_and_secrets_nowhere() {
     let segment = sinks.segments().remove(0);
     assert_eq!(segment["trace_id"], xray.as_str());
     let spans = super::flat::spans(&sinks.spans());
-    let span = &spans["SERVER"];
+    let span = &spans["SERVER GET /debug/error"];
     assert_eq!(span["traceId"], id.as_str());
     assert_eq!(span["spanId"], segment["id"]);
     let lines = sinks.events();
@@ -34,10 +34,16 @@ fn one_id_everywhere_and_secrets_nowhere() {
     assert_eq!(line["xray_trace_id"], xray.as_str());
     assert_eq!(line["span_id"], segment["id"]);
     assert_eq!(line["fields"]["status"], 500);
+    let item = sinks.items().remove(0);
+    assert_eq!(item["data"]["custom"]["trace_id"], id.as_str());
+    assert_eq!(item["data"]["custom"]["xray_trace_id"], xray.as_str());
+    let link = item["data"]["custom"]["trace_url"].to_string();
+    assert!(link.contains(&xray), "{link}");
     for text in [
         segment.to_string(),
         spans.to_string(),
         format!("{lines:?}"),
+        item.to_string(),
         ended.err,
     ] {
         assert!(!text.contains("sesame"), "{text}");
@@ -54,16 +60,18 @@ fn a_panic_is_told_as_a_failure() {
     assert_eq!(backend.get("/nope").status, 404);
     let ended = backend.end();
     assert!(!ended.err.contains("panicked at"), "{}", ended.err);
-    until("the segments are here", || sinks.segments().len() == 3);
-    let failed = sinks.segments().remove(0);
-    assert_eq!(failed["fault"], true);
-    let exception = &failed["cause"]["exceptions"][0];
-    assert_eq!(exception["type"], "panic");
-    assert_eq!(exception["message"], "deliberate panic for telemetry");
-    let frames = exception["stack"].as_array().expect("there are frames");
+    let items = sinks.items();
+    assert_eq!(items.len(), 1, "only what fails inside is reported");
+    let trace = &items[0]["data"]["body"]["trace"];
+    assert_eq!(trace["exception"]["class"], "panic");
+    assert_eq!(
+        trace["exception"]["message"],
+        "deliberate panic for telemetry"
+    );
+    let frames = trace["frames"].as_array().expect("there are frames");
     let last = frames.last().expect("there is a frame");
-    let file = last["path"].as_str().unwrap_or_default();
-    assert!(file.ends_with("debug.rs"), "{exception}");
+    let file = last["filename"].as_str().unwrap_or_default();
+    assert!(file.ends_with("server/debug.rs"), "{trace}");
 }
 
 #[test]

@@ -164,7 +164,7 @@ pub(super) fn call(url: &str, operation: &str, body: &Value) -> Value {
                 "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261120/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0",
             ),
         ],
-        &body.to_string(),
+        body.to_string(),
     );
     assert_eq!(reply.status, 200, "{}", reply.body);
     serde_json::from_str(&reply.body).unwrap_or_default()

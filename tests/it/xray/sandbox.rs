@@ -144,7 +144,7 @@ fn what_a_sampler_reports_is_counted() {
         server.url(),
         "/SamplingTargets",
         &SIGNED,
-        &report.to_string(),
+        report.to_string(),
     );
     assert_eq!(reply.status, 200, "{}", reply.body);
     let stats = world.run("--sandbox xray stats -o json").exits(0).json();

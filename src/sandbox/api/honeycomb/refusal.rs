@@ -19,7 +19,7 @@ use crate::sandbox::store::{Fault, InvalidMember};
 pub(super) const UNKNOWN_KEY: &str = "unknown API key - check your credentials";
 
 /// After so long a throttled caller may come again.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// In which form a refusal is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

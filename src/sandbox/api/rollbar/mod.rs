@@ -128,7 +128,7 @@ impl Asked {
             // Its token may stand in the body, so the handler looks at it.
             (&Method::POST, ["item"]) => ("CreateItem", None, item::create),
             (&Method::GET, ["items"]) => ("ListItems", read, items::list),
-            (&Method::GET, ["item"] | ["item", _] | ["item_by_uuid"]) => {
+            (&Method::GET, ["item" | "item_by_uuid"] | ["item", _]) => {
                 ("GetItem", read, items::get)
             }
             (&Method::GET, ["item_by_counter", _]) => ("GetItem", read, items::by_counter),

@@ -3,14 +3,18 @@
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
-use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::{DecodeError, Message as _};
 
 use super::Signal;
 use super::parts::{Part, Parts};
 use crate::trace::Time;
 use crate::trace::otlp::{span_id, time, trace_id};
+
+/// The mark of those who send segments to X-Ray themselves.
+const SENDS_SEGMENTS: &str = "aws.xray.sends_segments";
 
 /// What a request says, decoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +74,10 @@ impl OtlpMessage {
         scopes.flat_map(|scope| &scope.spans)
     }
 
-    pub(super) fn contents(&self) -> Contents {
+    /// What is filed of it. `is_for_xray` says that it was sent to X-Ray itself; otherwise spans of
+    /// those who send segments by another way are kept out of X-Ray, where they would be there
+    /// twice under two names.
+    pub(super) fn contents(&self, is_for_xray: bool) -> Contents {
         let mut contents = Contents {
             items: 0,
             first: None,
@@ -78,16 +85,20 @@ impl OtlpMessage {
             parts: Vec::new(),
         };
         match self {
-            Self::Traces(_) => {
+            Self::Traces(request) => {
                 let mut parts = Parts::default();
-                for span in self.spans() {
-                    let start = time(span.start_time_unix_nano);
-                    let end = time(span.end_time_unix_nano).max(start);
-                    contents.saw(start, end);
-                    if let (Some(trace), Some(id)) =
-                        (trace_id(&span.trace_id), span_id(&span.span_id))
-                    {
-                        parts.add(trace, id, start, end);
+                for resource in &request.resource_spans {
+                    let is_shown = is_for_xray || !sends_segments(resource);
+                    let scopes = resource.scope_spans.iter();
+                    for span in scopes.flat_map(|scope| &scope.spans) {
+                        let start = time(span.start_time_unix_nano);
+                        let end = time(span.end_time_unix_nano).max(start);
+                        contents.saw(start, end);
+                        if let (true, Some(trace), Some(id)) =
+                            (is_shown, trace_id(&span.trace_id), span_id(&span.span_id))
+                        {
+                            parts.add(trace, id, start, end);
+                        }
                     }
                 }
                 contents.parts = parts.finish();
@@ -108,6 +119,21 @@ impl OtlpMessage {
         }
         contents
     }
+}
+
+/// Whether whoever sent these spans says that X-Ray gets segments by another way. The mark is
+/// ours: `serve` sets it.
+fn sends_segments(resource: &ResourceSpans) -> bool {
+    let attributes = resource.resource.iter().flat_map(|one| &one.attributes);
+    attributes
+        .filter(|attribute| attribute.key == SENDS_SEGMENTS)
+        .any(|attribute| {
+            let value = attribute
+                .value
+                .as_ref()
+                .and_then(|value| value.value.as_ref());
+            matches!(value, Some(Value::BoolValue(true)))
+        })
 }
 
 impl Contents {

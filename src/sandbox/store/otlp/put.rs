@@ -50,7 +50,7 @@ impl Store {
             first,
             last,
             parts,
-        } = put.message.contents();
+        } = put.message.contents(put.environment.is_none());
         let arrival = received_at.saturating_mul(1000);
         let waiting = Waiting {
             tenant: put.tenant,

@@ -37,6 +37,7 @@ fn traces(request: Value) -> Vec<(String, i64, u32, Value)> {
     events(Payload::Traces, &request.encode_to_vec())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn span(members: Value) -> Value {
     let mut span = json!({
         "traceId": "0102030405060708090a0b0c0d0e0f10",
@@ -52,6 +53,7 @@ fn span(members: Value) -> Value {
     span
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn one(span: Value) -> Vec<(String, i64, u32, Value)> {
     traces(json!({ "resourceSpans": [{
         "resource": { "attributes": [{ "key": "service.name", "value": { "stringValue": "backend-flask" } }] },

@@ -271,6 +271,11 @@ pub(super) fn nanoseconds(milliseconds: f64) -> i64 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
+    reason = "the numbers of these tests are small and whole"
+)]
 mod tests {
     use proptest::prelude::*;
 

@@ -69,12 +69,11 @@ fn text(
     name: &str,
     findings: &mut Findings,
 ) -> Option<String> {
-    match given(members, name)? {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-        _ => {
-            findings.of_type(&format!("{at}.{name}"), "a text");
-            None
-        }
+    if let Value::String(text) = given(members, name)? {
+        Some(text.clone()).filter(|text| !text.is_empty())
+    } else {
+        findings.of_type(&format!("{at}.{name}"), "a text");
+        None
     }
 }
 

@@ -13,13 +13,14 @@ pub(super) fn write(value: Option<&FieldValue<'_>>, bytes: &mut Vec<u8>) {
         }
         Some(FieldValue::Boolean(value)) => bytes.extend_from_slice(&[2, u8::from(*value)]),
         Some(FieldValue::Integer(value)) => integer(*value, bytes),
-        Some(FieldValue::Float(value)) => match whole(*value) {
-            Some(value) => integer(value, bytes),
-            None => {
+        Some(FieldValue::Float(value)) => {
+            if let Some(value) = whole(*value) {
+                integer(value, bytes);
+            } else {
                 bytes.push(4);
                 bytes.extend_from_slice(&value.to_le_bytes());
             }
-        },
+        }
     }
 }
 

@@ -91,6 +91,10 @@ pub(in super::super) fn number(value: f64) -> Value {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the numbers of these tests are small and whole"
+)]
 mod tests {
     use proptest::prelude::*;
 

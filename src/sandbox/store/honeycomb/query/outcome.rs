@@ -62,7 +62,7 @@ pub(super) fn write(
     asked: Asked,
     span: Span,
     groups: Vec<Group>,
-    total: Option<Group>,
+    total: Option<&Group>,
 ) -> Outcome {
     let calculations = &query.calculations;
     let mut numbered: Vec<(Vec<Option<f64>>, Group)> = groups
@@ -76,7 +76,7 @@ pub(super) fn write(
     let writer = Writer {
         query,
         span,
-        bands: bands(calculations, numbered.iter().map(|(_, group)| group)),
+        bands: bands(calculations, &numbered.iter().map(|(_, group)| group)),
     };
     let mut data = Map::new();
     let results: Vec<Value> = numbered
@@ -88,7 +88,7 @@ pub(super) fn write(
         let series = writer.series(numbered.iter().map(|(_, group)| group));
         data.insert("series".to_owned(), series);
     }
-    if let Some(total) = &total {
+    if let Some(total) = total {
         writer.write_aggregate("total_by_aggregate", asked, total, &mut data);
     }
     if asked.other {
@@ -179,7 +179,7 @@ fn by_breakdown(one: &Group, other: &Group, at: usize) -> Ordering {
 /// The bands of each calculation that is a heatmap.
 fn bands<'g>(
     calculations: &[Calculation],
-    groups: impl Iterator<Item = &'g Group> + Clone,
+    groups: &(impl Iterator<Item = &'g Group> + Clone),
 ) -> Vec<Option<Bands>> {
     calculations
         .iter()
@@ -282,7 +282,7 @@ impl Writer<'_> {
         let writer = Writer {
             query: self.query,
             span: self.span,
-            bands: bands(&self.query.calculations, std::iter::once(group)),
+            bands: bands(&self.query.calculations, &std::iter::once(group)),
         };
         let numbers = numbers(group, &self.query.calculations);
         data.insert(name.to_owned(), writer.result(&numbers, group));

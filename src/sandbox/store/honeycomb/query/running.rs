@@ -115,6 +115,12 @@ impl<'q> Running<'q> {
             self.groups
                 .push(Group::new(Vec::new(), &self.query.calculations));
         }
-        super::outcome::write(self.query, self.asked, self.span, self.groups, self.total)
+        super::outcome::write(
+            self.query,
+            self.asked,
+            self.span,
+            self.groups,
+            self.total.as_ref(),
+        )
     }
 }
