@@ -29,7 +29,10 @@ pub(super) async fn read(context: &Context<'_>, id: TraceId) -> Part<Events> {
     };
     match events {
         Some(EventsOfTrace::Found { events, link }) if !events.is_empty() => Part::Found {
-            found: Events::new(events.into_iter().map(row).collect(), page.or(link.filter(|_| context.settings.sandbox().is_none())),
+            found: Events::new(
+                events.into_iter().map(row).collect(),
+                page.or(link.filter(|_| context.settings.sandbox().is_none())),
+            ),
         },
         Some(EventsOfTrace::Found { .. }) => Part::Nothing(leading(
             "no event of the last 7 days is of this trace".to_owned(),

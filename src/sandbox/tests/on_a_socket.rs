@@ -218,7 +218,7 @@ async fn a_directory_has_one_server_and_says_where() {
         let ready: Value = wait_for(&seen);
         assert_eq!(
             ready,
-            json!({"url": url, "pid": std::process::id(), "address": address.to_string(), "xray_daemon": null})
+            json!({"url": url, "pid": std::process::id(), "address": address.to_string(), "xray_daemon": null, "otlp": null})
         );
         let error = Sandbox::bind(again).unwrap_err();
         assert!(

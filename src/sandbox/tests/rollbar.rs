@@ -79,25 +79,29 @@ async fn the_same_error_is_the_same_item() {
 #[tokio::test]
 async fn every_path_leads_to_it() {
     let caller = caller();
-    for uuid in ["u1", "u2"] {
+    for uuid in ["first", "second"] {
         caller.rollbar("POST", "item/", &message(uuid, uuid)).await;
     }
     for path in [
         "item/2",
-        "item/u2",
-        "item?uuid=u2",
+        "item/second",
+        "item?uuid=second",
         "item?counter=2",
-        "item_by_uuid?uuid=u2",
+        "item_by_uuid?uuid=second",
         "item/2/",
     ] {
-        assert_eq!(caller.result_of(path).await["title"], "u2", "{path}");
+        assert_eq!(caller.result_of(path).await["title"], "second", "{path}");
     }
-    for path in ["instance/2", "instance/u2"] {
-        assert_eq!(caller.result_of(path).await["data"]["uuid"], "u2", "{path}");
+    for path in ["instance/2", "instance/second"] {
+        assert_eq!(
+            caller.result_of(path).await["data"]["uuid"],
+            "second",
+            "{path}"
+        );
     }
     for (path, newest, number) in [
-        ("instances", "u2", 2),
-        ("item/1/instances/", "u1", 1),
+        ("instances", "second", 2),
+        ("item/1/instances/", "first", 1),
         ("instances?page=2", "", 0),
     ] {
         let found = caller.result_of(path).await;

@@ -44,14 +44,15 @@ pub(super) fn of_json(value: &Value) -> Option<i64> {
     }
 }
 
-/// Seconds with a fraction.
+/// Seconds with a fraction, to the microsecond: a float of today's seconds knows no more.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the range was looked at before"
 )]
 pub(super) fn seconds(seconds: f64) -> Option<i64> {
     let nanoseconds = seconds * 1e9;
-    (nanoseconds.is_finite() && nanoseconds.abs() < 9.2e18).then(|| nanoseconds.round() as i64)
+    (nanoseconds.is_finite() && nanoseconds.abs() < 9.2e18)
+        .then(|| (seconds * 1e6).round() as i64 * 1000)
 }
 
 /// The time that counts: not too far ahead of the arrival, in nanoseconds.

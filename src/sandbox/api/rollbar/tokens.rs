@@ -66,7 +66,7 @@ pub(super) fn allow(token: Option<&str>, scope: Scope) -> Result<(), Refusal> {
         Some("4ead") => scope == Scope::Read,
         Some("9057") => scope == Scope::PostServerItem,
         Some("c11e") => scope == Scope::PostClientItem,
-        _ => true,
+        _ => scope != Scope::PostClientItem,
     };
     if is_allowed {
         Ok(())
@@ -94,7 +94,7 @@ mod tests {
             Scope::PostClientItem,
         ];
         for (start, answers) in [
-            ("5a4d", [None; 4]),
+            ("5a4d", [None, None, None, Some(403)]),
             ("4ead", [None, Some(403), Some(403), Some(403)]),
             ("9057", [Some(403), Some(403), None, Some(403)]),
             ("c11e", [Some(403), Some(403), Some(403), None]),

@@ -5,13 +5,13 @@ use serde_json::json;
 use super::*;
 
 const REQUESTS: [&[u8]; 7] = [
-    include_bytes!("../../../../tests/fixtures/seed-app/01-home.0008.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/19-rollbar-test.0064.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/20-error-raise.0068.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/33-outbound.0112.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/41-burst.0135.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/41-burst.0137.otlp"),
-    include_bytes!("../../../../tests/fixtures/seed-app/41-burst.0138.otlp"),
+    include_bytes!("../../../../tests/fixtures/otlp/01-home.0008.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/19-rollbar-test.0064.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/20-error-raise.0068.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/33-outbound.0112.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/41-burst.0135.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/41-burst.0137.protobuf"),
+    include_bytes!("../../../../tests/fixtures/otlp/41-burst.0138.protobuf"),
 ];
 
 /// When the recording was made, in seconds.
