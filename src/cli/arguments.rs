@@ -28,7 +28,7 @@ const fn anstyle_bold() -> clap::builder::styling::Style {
 /// Every command works on AWS, and with --sandbox on this machine, without an account.
 #[derive(Debug, Parser)]
 #[command(name = "cruddur-obs", version, styles = STYLES, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Start here, without an account:\n  cruddur-obs --sandbox setup")]
+#[command(after_help = "Start here, without an account:\n  cruddur-obs demo")]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) global: Global,

@@ -18,6 +18,7 @@ fn top() {
       honeycomb   Check a Honeycomb key, and send a test span
       rollbar     Find out whether Rollbar takes what is reported
       serve       Run the Cruddur backend, traced: X-Ray, OpenTelemetry, CloudWatch Logs and Rollbar
+      demo        Show all of it in one minute, without an account
       sandbox     Run the services on this machine, or use them
       daemon      Send what X-Ray SDKs emit to X-Ray: a drop-in for AWS's X-Ray daemon
       iam-policy  Print the smallest IAM policy that the commands need
@@ -41,7 +42,7 @@ fn top() {
           --color <WHEN>        When to colour [default: auto] [possible values: auto, always, never]
 
     Start here, without an account:
-      cruddur-obs --sandbox setup
+      cruddur-obs demo
     ");
 }
 

@@ -6,6 +6,7 @@ mod arrivals;
 mod config;
 mod conformance;
 mod daemon;
+mod demo;
 mod desired;
 mod errors;
 mod faults;

@@ -25,7 +25,7 @@ fn one_item_is_sent_and_its_link_shown() {
     let shown = run.json();
     let asked = stub.asked();
     assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0].line, "POST /api/1/item/");
+    assert_eq!(asked[0].line, "POST /api/1/item/ HTTP/1.1");
     assert_eq!(asked[0].header("x-rollbar-access-token"), TOKEN);
     let body: Value = serde_json::from_slice(&asked[0].body).expect("JSON");
     let data = &body["data"];

@@ -19,7 +19,7 @@ fn env_turns_a_shell_into_a_client() {
     export HONEYCOMB_API_KEY=CruddurSandboxConfKey0
     export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:[PORT]
     export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
-    export OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=CruddurSandboxConfKey0
+    export OTEL_EXPORTER_OTLP_HEADERS='x-honeycomb-team=CruddurSandboxConfKey0'
     export ROLLBAR_ACCESS_TOKEN=5a4db0c5a4db0c5a4db0c5a4db0c5a4d
     export ROLLBAR_ENDPOINT=http://127.0.0.1:[PORT]/api/1/
     export AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:[PORT]

@@ -118,7 +118,7 @@ fn what_it_says() {
       traces (OTLP)     off  no endpoint: set OTEL_EXPORTER_OTLP_ENDPOINT, or HONEYCOMB_API_KEY for Honeycomb
       X-Ray             off  --xray off
       CloudWatch Logs   off  no AWS region, and no AWS credentials; fix: export AWS_REGION=us-east-1
-      Rollbar           off  no token: set ROLLBAR_ACCESS_TOKEN
+      Rollbar           off  no token; fix: export ROLLBAR_ACCESS_TOKEN=…
     next: curl http://127.0.0.1:[PORT]/api/activities/home
     some message
     127.0.0.1 GET http /nope%0Abroken?token=REDACTED 404 NOT FOUND
