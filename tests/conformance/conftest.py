@@ -14,8 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
+from four_views import Views
 from model import check_answer, check_parsed
-from processes import BINARY, KEYS, REGION, Sandbox, run
+from processes import BINARY, KEYS, REGION, Sandbox, Started, run
 from recorder import Recorder
 
 HERE = pathlib.Path(__file__).parent
@@ -164,6 +165,33 @@ def moto(moto_server, recorder):
 def front(sandbox, recorder):
     """The sandbox with a recording, checking proxy in front of it."""
     return recorder(sandbox.url)
+
+
+@pytest.fixture
+def variables(sandbox, cruddur):
+    """What the sandbox tells an app to have in its environment."""
+    told = cruddur(f"--sandbox={sandbox.url}", "sandbox", "env", "-o", "json").ok().json
+    return {name: value for name, value in told.items() if value is not None}
+
+
+@pytest.fixture
+def views(client, variables):
+    """What each of the four tools has, asked as its own users ask."""
+    return Views(client, variables)
+
+
+@pytest.fixture
+def start(environment, tmp_path):
+    """Starts a program that writes a ready file; it does not outlive the test."""
+    running = []
+
+    def program(name, *command, **variables):
+        running.append(Started(name, command, {**environment, **variables}, tmp_path))
+        return running[-1]
+
+    yield program
+    for each in running:
+        each.kill()
 
 
 @pytest.fixture

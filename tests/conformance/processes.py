@@ -4,12 +4,35 @@ import json
 import os
 import signal
 import subprocess
+import time
+import urllib.error
 import urllib.request
 
 BINARY = os.environ.get("CRUDDUR_OBS", "")
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 REGION = "ca-central-1"
 PATIENCE = 20
+# Stands on a command line for the file of a program that takes its name there.
+READY = object()
+
+
+def until(what, ask, patience=30):
+    """Asks until the answer is truthy; gives it."""
+    deadline = time.monotonic() + patience
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.02)
+    return answer
+
+
+def fetch(url, **headers):
+    """GETs a page; gives its status, text and headers. Names of headers are written with _ for -."""
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
+            return answer.status, answer.read().decode(), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(), error.headers
 
 
 class Sandbox:
@@ -62,6 +85,43 @@ class Sandbox:
         finally:
             self._process.kill()
             self._process.wait()
+
+
+class Started:
+    """A program that says in a file where it listens, and ends by SIGTERM."""
+
+    def __init__(self, name, command, environment, directory):
+        self._out, self._err = directory / f"{name}.stdout", directory / f"{name}.stderr"
+        ready = directory / f"{name}.ready.json"
+        command = [str(ready if word is READY else word) for word in command]
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._process = subprocess.Popen(
+                command, cwd=directory, env={**environment, "READY_FILE": str(ready)}, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            )
+
+        def said():
+            assert self._process.poll() is None, self.ended()
+            return ready.exists() and ready.read_text()
+
+        try:
+            self.url = json.loads(until(f"{name} is ready", said))["url"]
+        except BaseException:
+            self.kill()
+            raise
+
+    def ended(self):
+        """What it has said, and the code that it ended with."""
+        return Ended(subprocess.CompletedProcess([], self._process.returncode, self._out.read_text(), self._err.read_text()))
+
+    def end(self):
+        """Ends it; gives what it said."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=PATIENCE)
+        return self.ended()
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
 
 
 class Ended:

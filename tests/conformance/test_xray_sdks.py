@@ -14,37 +14,15 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 
 import pytest
 
-from processes import BINARY, KEYS, REGION
+from processes import BINARY, KEYS, REGION, fetch, until
 
 HERE = pathlib.Path(__file__).parent
 NODE = shutil.which("node") if (HERE / "node" / "node_modules" / "installed").exists() else None
 # The fixture `environment` leaves nothing of the real one.
 REQUIRED = "CRUDDUR_OBS_REQUIRE_CONFORMANCE" in os.environ
-PATIENCE = 30
-
-
-def until(what, ask):
-    """Asks until the answer is truthy; gives it."""
-    deadline = time.monotonic() + PATIENCE
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.02)
-    return answer
-
-
-def fetch(url):
-    """GETs a page; gives its status and text."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(url, timeout=20) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 @pytest.fixture

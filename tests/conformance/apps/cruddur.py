@@ -1,13 +1,16 @@
 """The backend of the seeds' course week, instrumented to the letter of the seeds: all four tools at once.
 
-Nothing here knows of a sandbox: where things go is said by environment variables alone. The one departure is
+Nothing here knows of a sandbox: where things go is said by environment variables alone. There are two departures.
 `init_rollbar`, which the seeds hang on `before_first_request`: Flask 2.3 took that away, and this is the remedy that
-everybody used. Where it listens is written to READY_FILE.
+everybody used. And ROLLBAR_ENDPOINT, where it is set: of all four clients pyrollbar alone takes its address from no
+variable. Where it listens is written to READY_FILE; SIGTERM ends it as Ctrl-C does, so that what waits is sent.
 """
 
 import json
 import logging
 import os
+import signal
+import sys
 from datetime import datetime, timedelta, timezone
 from time import strftime
 
@@ -54,12 +57,14 @@ LOGGER.info("some message")
 
 # Rollbar
 rollbar_access_token = os.getenv("ROLLBAR_ACCESS_TOKEN")
+rollbar_endpoint = {"endpoint": os.environ["ROLLBAR_ENDPOINT"]} if "ROLLBAR_ENDPOINT" in os.environ else {}
 with app.app_context():
     rollbar.init(
         rollbar_access_token,
         "production",
         root=os.path.dirname(os.path.realpath(__file__)),
         allow_logging_basic_config=False,
+        **rollbar_endpoint,
     )
     got_request_exception.connect(rollbar.contrib.flask.report_exception, app)
 
@@ -157,6 +162,7 @@ def outbound():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     server = make_server("127.0.0.1", int(os.environ.get("PORT", "0")), app, threaded=True)
     with open(os.environ["READY_FILE"], "w", encoding="utf-8") as ready_file:
         json.dump({"url": f"http://127.0.0.1:{server.server_port}"}, ready_file)
