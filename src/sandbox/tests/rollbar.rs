@@ -193,11 +193,10 @@ async fn what_is_not_acceptable_is_refused() {
 async fn older_forms_of_a_body_are_read() {
     let caller = caller();
     let item = json!({"access_token": TOKEN, "data": message("u1", "a+b & c%")["data"]});
-    let escaped: String = item
-        .to_string()
-        .bytes()
-        .map(|byte| format!("%{byte:02X}"))
-        .collect();
+    let mut escaped = String::new();
+    for byte in item.to_string().bytes() {
+        escaped.push_str(&format!("%{byte:02X}"));
+    }
     let form = Request::post("/api/1/item/")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::from(format!("payload={escaped}")));

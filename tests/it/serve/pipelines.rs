@@ -37,8 +37,8 @@ fn one_id_everywhere_and_secrets_nowhere() {
     let item = sinks.items().remove(0);
     assert_eq!(item["data"]["custom"]["trace_id"], id.as_str());
     assert_eq!(item["data"]["custom"]["xray_trace_id"], xray.as_str());
-    let link = item["data"]["custom"]["trace_url"].to_string();
-    assert!(link.contains(&xray), "{link}");
+    let address = item["data"]["custom"]["trace_url"].to_string();
+    assert!(address.contains(&xray), "{address}");
     for text in [
         segment.to_string(),
         spans.to_string(),

@@ -54,6 +54,7 @@ fn invalid(specification: &Value) -> Vec<InvalidMember> {
 }
 
 /// How many of the events pass a filter.
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn passing(filter: Value, events: &[HoneycombEvent<'_>]) -> i64 {
     run(&json!({ "filters": [filter] }), events)[0]["COUNT"]
         .as_i64()

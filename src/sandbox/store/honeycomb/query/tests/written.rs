@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of mistakes")]
 fn what_is_wrong_is_named() {
     for (specification, field, code) in [
         (json!([]), "query", "incorrect_type"),
