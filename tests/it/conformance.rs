@@ -21,7 +21,7 @@ fn the_official_clients_and_moto_agree() {
     // Written last by the installation: without it, it was cut short.
     if !(python.exists() && suite.join(".venv/installed").exists()) {
         let skipped = format!(
-            "SKIPPED: boto3, the AWS CLI, watchtower and moto did not judge this build; \
+            "SKIPPED: boto3, the AWS CLI, watchtower, OpenTelemetry, libhoney, pyrollbar and moto did not judge this build; \
              they are not installed. Install them once, and every `cargo test` runs them:\n\n    \
              {INSTALL}\n"
         );
@@ -40,7 +40,7 @@ fn the_official_clients_and_moto_agree() {
     if said.contains(" skipped") {
         drop(writeln!(
             std::io::stderr(),
-            "\nSKIPPED: the X-Ray SDK for Node did not judge this build. Install Node, then:\n\n    {INSTALL}\n"
+            "\nSKIPPED: the X-Ray SDK, the exporters and notifiers for Node did not judge this build. Install Node, then:\n\n    {INSTALL}\n"
         ));
     }
     assert!(

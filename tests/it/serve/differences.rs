@@ -603,7 +603,7 @@ pub(super) const LISTED: [Difference; 83] = [
     entry(
         "*",
         "Rollbar",
-        "request.GET.*",
+        "request.GET*",
         Absent,
         "query_string has it",
     ),
