@@ -6,13 +6,16 @@
 use std::time::Duration;
 
 use aws_sdk_cloudwatchlogs::config::{Builder, IdentityCache};
-use aws_sdk_cloudwatchlogs::error::{BuildError, ProvideErrorMetadata, SdkError};
-use aws_sdk_cloudwatchlogs::types::{self, RejectedLogEventsInfo};
+use aws_sdk_cloudwatchlogs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudwatchlogs::types::RejectedLogEventsInfo;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use axum::body::Bytes;
+use serde::Serialize;
 
 use super::Tags;
+use super::body::fill;
 use super::explain::explain;
 use super::logs::LogsClient;
 use super::retry::{ABORTED, THROTTLED};
@@ -88,27 +91,16 @@ impl LogsClient {
         events: &[InputLogEvent],
         patience: Duration,
     ) -> Result<RejectedEvents, NotShipped> {
-        let copies: Result<Vec<types::InputLogEvent>, BuildError> = events
-            .iter()
-            .map(|event| {
-                types::InputLogEvent::builder()
-                    .timestamp(event.timestamp)
-                    .message(&event.message)
-                    .build()
-            })
-            .collect();
-        let copies = copies.map_err(|error| NotShipped {
-            error: Error::unexpected("could not build the log events").source(error),
-            setback: Setback::Final,
-        })?;
+        let body = Bytes::from(events_body(group, stream, events));
         let sent = self
             .client
             .put_log_events()
             .log_group_name(group)
             .log_stream_name(stream)
-            .set_log_events(Some(copies))
+            .set_log_events(Some(Vec::new()))
             .customize()
             .config_override(once(patience))
+            .mutate_request(move |request| fill(request, body.clone()))
             .send()
             .await;
         match sent {
@@ -220,6 +212,30 @@ impl LogsClient {
             error: explained,
         }
     }
+}
+
+/// What `PutLogEvents` sends.
+fn events_body(group: &str, stream: &str, events: &[InputLogEvent]) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        log_group_name: &'a str,
+        log_stream_name: &'a str,
+        log_events: &'a [InputLogEvent],
+    }
+    let bytes: usize = events.iter().map(InputLogEvent::cost).sum();
+    // A quarter more for the quotes in lines that are JSON.
+    let mut body = Vec::with_capacity(bytes + bytes / 4 + 16 * events.len() + 256);
+    // Texts and numbers are always written, and so is memory.
+    drop(serde_json::to_writer(
+        &mut body,
+        &Body {
+            log_group_name: group,
+            log_stream_name: stream,
+            log_events: events,
+        },
+    ));
+    body
 }
 
 /// One attempt: a shipper has its own way of trying again.

@@ -5,6 +5,7 @@
 //! says how to mend it. What to do with either is not decided here.
 
 mod access_denied;
+mod body;
 mod calls;
 mod connect;
 mod dispatch;

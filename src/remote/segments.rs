@@ -19,6 +19,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use axum::body::Bytes;
 use serde::Serialize;
 
+use super::body::fill;
 use super::explain::explain;
 use super::xray::XrayClient;
 use crate::error::{Error, Result};
@@ -207,12 +208,6 @@ fn segments_body(documents: &[&str]) -> Vec<u8> {
         },
     ));
     body
-}
-
-fn fill(request: &mut HttpRequest, body: Bytes) {
-    let headers = request.headers_mut();
-    headers.insert("content-length", body.len().to_string());
-    *request.body_mut() = SdkBody::from(body);
 }
 
 fn rewrite(original: &mut HttpRequest, request: &Forwarded) {

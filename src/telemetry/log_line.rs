@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::trace::{SpanId, TraceId};
+use crate::trace::{Hexadecimal, SpanId, TraceId};
 
 /// The trace that something belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,7 +77,7 @@ fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok,
 #[expect(clippy::ref_option, reason = "serde gives a reference to the member")]
 fn as_w3c<S: Serializer>(id: &Option<TraceId>, serializer: S) -> Result<S::Ok, S::Error> {
     let bits = id.map_or(0, TraceId::bits);
-    serializer.collect_str(&format_args!("{bits:032x}"))
+    serializer.serialize_str(Hexadecimal::<32>::of(bits).as_str())
 }
 
 #[expect(clippy::ref_option, reason = "serde gives a reference to the member")]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::hexadecimal::Hexadecimal;
+
 /// The id of a trace: the same 128 bits as X-Ray (`1-8hex-24hex`) and as W3C (32 hex) write it.
 ///
 /// The order is that of the number, and so that of the time in the first eight digits where an
@@ -62,14 +64,17 @@ impl TraceId {
 
     /// The id as W3C writes it: 32 hex digits.
     pub fn w3c(self) -> String {
-        format!("{:032x}", self.0)
+        Hexadecimal::<32>::of(self.0).as_str().to_owned()
     }
 }
 
 impl fmt::Display for TraceId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rest = self.0 & ((1 << 96) - 1);
-        write!(formatter, "1-{:08x}-{rest:024x}", self.stamp())
+        formatter.write_str("1-")?;
+        let stamp = Hexadecimal::<8>::of(u128::from(self.stamp()));
+        formatter.write_str(stamp.as_str())?;
+        formatter.write_str("-")?;
+        formatter.write_str(Hexadecimal::<24>::of(self.0).as_str())
     }
 }
 
@@ -131,7 +136,7 @@ impl SpanId {
 
 impl fmt::Display for SpanId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:016x}", self.0)
+        formatter.write_str(Hexadecimal::<16>::of(u128::from(self.0)).as_str())
     }
 }
 

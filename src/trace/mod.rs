@@ -15,6 +15,7 @@ mod assembly;
 mod compiled;
 mod document;
 pub mod graph;
+mod hexadecimal;
 mod id;
 mod inferred;
 pub mod otlp;
@@ -27,6 +28,7 @@ pub mod timeline;
 
 pub use assembly::{Parent, Placed, Trace};
 pub use document::{Code, Document, LONGEST_DOCUMENT, LONGEST_NAME, MOST_NESTED, Refusal};
+pub(crate) use hexadecimal::Hexadecimal;
 pub use id::{IdError, SpanId, TraceId};
 pub use inferred::{Destination, inferred_text};
 pub use span::{

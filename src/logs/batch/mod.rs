@@ -10,6 +10,8 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
+use serde::Serialize;
+
 pub use message::{Fitted, fitted};
 pub use plan::{Plan, plan};
 
@@ -40,7 +42,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A log event as it is put; [`super::event::LogEvent`] is one that was read.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html>
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InputLogEvent {
     /// Milliseconds since the epoch.
     pub timestamp: i64,

@@ -27,6 +27,31 @@ struct State<T> {
     ended: bool,
 }
 
+/// What all books can be asked, whatever is put into their queues.
+pub(super) trait Account: std::fmt::Debug + Send + Sync {
+    /// What became of what was given.
+    fn totals(&self) -> Totals;
+    /// The end: what waits or is under way is dropped, and so is what still comes.
+    fn end(&self);
+}
+
+impl<T: std::fmt::Debug + Send> Account for Books<T> {
+    fn totals(&self) -> Totals {
+        let state = self.lock();
+        let mut totals = state.totals;
+        totals.waiting = state.queue.len() as u64 + state.under_way;
+        totals
+    }
+
+    fn end(&self) {
+        let mut state = self.lock();
+        let left = state.queue.len() as u64 + state.under_way;
+        state.totals.count(Undelivered::NotInTime, left);
+        state.queue = VecDeque::new();
+        (state.under_way, state.ended) = (0, true);
+    }
+}
+
 impl<T> Books<T> {
     pub(super) fn new(most: usize, batch: usize) -> Self {
         Self {
@@ -90,22 +115,6 @@ impl<T> Books<T> {
         let mut state = self.lock();
         state.under_way -= number as u64;
         state.totals.count(reason, number as u64);
-    }
-
-    /// The end: what waits or is under way is dropped, and so is what still comes.
-    pub(super) fn end(&self) {
-        let mut state = self.lock();
-        let left = state.queue.len() as u64 + state.under_way;
-        state.totals.count(Undelivered::NotInTime, left);
-        state.queue = VecDeque::new();
-        (state.under_way, state.ended) = (0, true);
-    }
-
-    pub(super) fn totals(&self) -> Totals {
-        let state = self.lock();
-        let mut totals = state.totals;
-        totals.waiting = state.queue.len() as u64 + state.under_way;
-        totals
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {

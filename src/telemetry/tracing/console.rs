@@ -12,7 +12,7 @@ use serde::Serialize as _;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::books::Books;
+use super::books::{Account as _, Books};
 use super::settings::Console;
 
 /// How many spans may wait to be printed.

@@ -8,10 +8,10 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanLimits};
 use tokio_util::sync::CancellationToken;
 
-use super::books::Books;
+use super::books::{Account, Books};
 use super::console;
 use super::ids::Ids;
-use super::otlp::{OtlpPipeline, Pauses};
+use super::otlp::{EncodedSpan, OtlpPipeline, Pauses};
 use super::processor::Processor;
 use super::settings::{Console, TracingSettings, XraySettings, XrayTransport};
 use super::tracer::{Core, XrayCore};
@@ -92,7 +92,11 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
         console: None,
         resource: resource.clone(),
     };
-    let mut queues = Vec::new();
+    let mut queues: Vec<(&'static str, Arc<dyn Account>)> = Vec::new();
+    let mut processor = Processor {
+        longest_value: opentelemetry.limits.value_length,
+        ..Processor::default()
+    };
     let state = match (&opentelemetry.off, &opentelemetry.otlp) {
         (Some(why), _) => PipelineStatus::Off { why: why.clone() },
         (None, None) => PipelineStatus::Off {
@@ -113,6 +117,7 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
                 &resource,
             )?;
             queues.push((SPANS, pipeline.books()));
+            processor.all = Some(pipeline.books());
             pipelines.spans.push(pipeline);
             PipelineStatus::On {
                 to: format!(
@@ -128,7 +133,8 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
         && opentelemetry.off.is_none()
     {
         let books = Arc::new(Books::new(console::QUEUE, 1));
-        queues.push((CONSOLE, Arc::clone(&books)));
+        queues.push((CONSOLE, Arc::<Books<SpanData>>::clone(&books)));
+        processor.console = Some(Arc::clone(&books));
         pipelines.console = Some((books, console));
         let to = "stdout".to_owned();
         pipelines.states.push(PipelineState {
@@ -137,15 +143,12 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
         });
     }
     let has_exporter = !queues.is_empty();
-    let sinks = queues.iter().map(|(_, books)| Arc::clone(books)).collect();
     let (xray, xray_spans) = xray(settings, http, &resource, &mut pipelines)?;
-    queues.extend(xray_spans.clone().map(|books| (XRAY, books)));
-    let is_on = has_exporter || xray_spans.is_some();
-    let processor = Processor {
-        queues: sinks,
-        xray: xray_spans,
-        longest_value: opentelemetry.limits.value_length,
-    };
+    if let Some(books) = xray_spans {
+        queues.push((XRAY, Arc::<Books<EncodedSpan>>::clone(&books)));
+        processor.xray = Some(books);
+    }
+    let is_on = has_exporter || processor.xray.is_some();
     let provider = provider(opentelemetry, resource, processor, is_on);
     let scope = |name: &'static str| {
         let scope = InstrumentationScope::builder(name);
@@ -171,7 +174,7 @@ fn provider(
 ) -> SdkTracerProvider {
     let limits = settings.limits;
     SdkTracerProvider::builder()
-        .with_id_generator(Ids::default())
+        .with_id_generator(Ids)
         .with_sampler(sampler::of(settings, is_on))
         .with_span_limits(SpanLimits {
             max_attributes_per_span: limits.attributes,
@@ -184,7 +187,7 @@ fn provider(
         .build()
 }
 
-type Spans = Option<Arc<Books<SpanData>>>;
+type Spans = Option<Arc<Books<EncodedSpan>>>;
 
 fn xray(
     settings: &TracingSettings,

@@ -9,6 +9,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use super::books::Books;
+use super::otlp::EncodedSpan;
 
 thread_local! {
     /// Whether X-Ray records the trace of the span that this thread is ending.
@@ -24,12 +25,14 @@ pub(super) fn end(span: Span, is_recorded_by_xray: bool) {
 }
 
 /// Puts spans into the queues.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Processor {
-    /// Those that take every span.
-    pub(super) queues: Vec<Arc<Books<SpanData>>>,
+    /// The one that takes every span.
+    pub(super) all: Option<Arc<Books<EncodedSpan>>>,
     /// The one that takes what X-Ray records.
-    pub(super) xray: Option<Arc<Books<SpanData>>>,
+    pub(super) xray: Option<Arc<Books<EncodedSpan>>>,
+    /// The one that is printed.
+    pub(super) console: Option<Arc<Books<SpanData>>>,
     /// How long a text may be, in characters.
     pub(super) longest_value: Option<usize>,
 }
@@ -41,16 +44,22 @@ impl SpanProcessor for Processor {
         if let Some(longest) = self.longest_value {
             cut(&mut span, longest);
         }
-        if let Some(xray) = &self.xray
-            && IS_RECORDED_BY_XRAY.get()
-        {
-            xray.give(span.clone());
-        }
-        if let Some((last, others)) = self.queues.split_last() {
-            for queue in others {
-                queue.give(span.clone());
+        // Encoded here and now, what the span holds is freed by the thread that allocated it, and
+        // one piece of memory waits in the queue.
+        let xray = self.xray.as_ref().filter(|_| IS_RECORDED_BY_XRAY.get());
+        if self.all.is_some() || xray.is_some() {
+            let encoded = EncodedSpan::of(&span);
+            match (&self.all, xray) {
+                (Some(all), Some(xray)) => {
+                    all.give(encoded.clone());
+                    xray.give(encoded);
+                }
+                (Some(queue), None) | (None, Some(queue)) => queue.give(encoded),
+                (None, None) => {}
             }
-            last.give(span);
+        }
+        if let Some(console) = &self.console {
+            console.give(span);
         }
     }
 

@@ -18,7 +18,7 @@ use super::request::Failure;
 use super::spans::InternalSpan;
 use super::tracer::{Core, bits_of_span};
 use super::xray::{SegmentRecord, annotate, put_metadata};
-use crate::trace::{SpanId, TraceId};
+use crate::trace::{Hexadecimal, SpanId, TraceId};
 use crate::xray::trace_header::{Sampled, TraceHeader};
 
 /// The header of answers and calls, as `http` wants it.
@@ -105,7 +105,7 @@ impl TracedRequest {
             sampled: was_asked.then(|| self.is_recorded_by_xray().into()),
             ..TraceHeader::default()
         };
-        if let Ok(value) = HeaderValue::from_str(&header.to_string()) {
+        if let Ok(value) = HeaderValue::try_from(header.to_string()) {
             headers.insert(X_AMZN_TRACE_ID, value);
         }
         write_traceparent(&self.0.context, headers);
@@ -208,13 +208,16 @@ impl Drop for Traced {
 
 /// Writes `traceparent`: who reads it knows the span, and whether OpenTelemetry records it.
 pub(super) fn write_traceparent(context: &SpanContext, headers: &mut HeaderMap) {
-    let text = format!(
-        "00-{}-{}-{:02x}",
-        context.trace_id(),
-        context.span_id(),
-        context.trace_flags()
-    );
-    if let Ok(value) = HeaderValue::from_str(&text) {
+    let trace = u128::from_be_bytes(context.trace_id().to_bytes());
+    let flags = u128::from(context.trace_flags().to_u8());
+    let text = [
+        "00",
+        Hexadecimal::<32>::of(trace).as_str(),
+        Hexadecimal::<16>::of(bits_of_span(context.span_id()).into()).as_str(),
+        Hexadecimal::<2>::of(flags).as_str(),
+    ]
+    .join("-");
+    if let Ok(value) = HeaderValue::try_from(text) {
         headers.insert(TRACEPARENT, value);
     }
 }
@@ -228,7 +231,7 @@ pub(super) fn write_xray_header(request: &Traced, span: u64, headers: &mut Heade
         .clone()
         .unwrap_or_default()
         .downstream(root, span, request.is_recorded_by_xray);
-    if let Ok(value) = HeaderValue::from_str(&header.to_string()) {
+    if let Ok(value) = HeaderValue::try_from(header.to_string()) {
         headers.insert(X_AMZN_TRACE_ID, value);
     }
 }

@@ -9,12 +9,12 @@ use opentelemetry::trace::{
     Link, Span as _, SpanBuilder, SpanContext, SpanKind, TraceContextExt as _, Tracer as _,
 };
 use opentelemetry::{Context, trace};
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use serde_json::Map;
 
 use super::PipelineTotals;
 use super::attributes;
-use super::books::Books;
+use super::books::{Account, Books};
 use super::ids;
 use super::incoming::Incoming;
 use super::pipelines::XRAY;
@@ -41,7 +41,7 @@ pub(super) struct Core {
     pub(super) propagators: Propagators,
     pub(super) xray: Option<XrayCore>,
     /// The queues of spans, by the name of their pipeline.
-    pub(super) queues: Vec<(&'static str, Arc<Books<SpanData>>)>,
+    pub(super) queues: Vec<(&'static str, Arc<dyn Account>)>,
 }
 
 /// What all requests share of X-Ray.

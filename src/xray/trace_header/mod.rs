@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::trace::Hexadecimal;
+
 /// The header's name; HTTP ignores its case.
 pub const NAME: &str = "X-Amzn-Trace-Id";
 
@@ -217,27 +219,33 @@ impl TraceHeader {
 
 impl fmt::Display for TraceHeader {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut pairs: Vec<(&str, String)> = Vec::new();
+        let mut separator = "";
+        let mut pair = |name: &str, parts: &[&str]| {
+            formatter.write_str(std::mem::replace(&mut separator, ";"))?;
+            formatter.write_str(name)?;
+            formatter.write_str("=")?;
+            parts.iter().try_for_each(|part| formatter.write_str(part))
+        };
         // Load balancers put `Self` first.
-        pairs.extend(self.self_id.clone().map(|value| ("Self", value)));
-        pairs.extend(self.root.map(|bits| {
-            let digits = format!("{bits:032x}");
-            ("Root", format!("1-{}-{}", &digits[..8], &digits[8..]))
-        }));
-        pairs.extend(self.parent.map(|bits| ("Parent", format!("{bits:016x}"))));
-        pairs.extend(
-            self.sampled
-                .map(|sampled| ("Sampled", sampled.as_str().to_owned())),
-        );
-        pairs.extend(self.lineage.clone().map(|value| ("Lineage", value)));
-        pairs.extend(
-            self.extra
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.clone())),
-        );
-        for (index, (name, value)) in pairs.iter().enumerate() {
-            let separator = if index == 0 { "" } else { ";" };
-            write!(formatter, "{separator}{name}={value}")?;
+        if let Some(value) = &self.self_id {
+            pair("Self", &[value])?;
+        }
+        if let Some(bits) = self.root {
+            let digits = Hexadecimal::<32>::of(bits);
+            let (stamp, rest) = digits.as_str().split_at(8);
+            pair("Root", &["1-", stamp, "-", rest])?;
+        }
+        if let Some(bits) = self.parent {
+            pair("Parent", &[Hexadecimal::<16>::of(bits.into()).as_str()])?;
+        }
+        if let Some(sampled) = self.sampled {
+            pair("Sampled", &[sampled.as_str()])?;
+        }
+        if let Some(value) = &self.lineage {
+            pair("Lineage", &[value])?;
+        }
+        for (name, value) in &self.extra {
+            pair(name, &[value])?;
         }
         Ok(())
     }

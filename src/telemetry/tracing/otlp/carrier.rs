@@ -1,30 +1,24 @@
-//! Carries what the exporter made: the HTTP client that it is given.
-//!
-//! The exporter merges headers of the environment into its own, after those that it was given
-//! in code; here the settings' headers are put in last, and nothing else is left. Attempts are
-//! repeated here as well, for only here it is known what the server asked for.
+//! Carries one export to its place, as often as it takes and as the place asks.
 
-use std::cell::Cell;
 use std::fmt;
-use std::io::Read as _;
-use std::pin::Pin;
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, Request, Response};
-use opentelemetry_http::HttpError;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::{Answer, Outcome};
 use crate::remote::{HttpClient, Signer};
 
-tokio::task_local! {
-    /// What became of the export that this task is busy with.
-    static OUTCOME: Cell<Option<Outcome>>;
-}
+const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
+
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
 /// The pauses between attempts where the server names none; each is twice the last.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +54,7 @@ impl Pauses {
 #[derive(Clone)]
 pub(super) struct Carrier {
     pub(super) http: HttpClient,
+    pub(super) url: Uri,
     /// All headers but those that say what the body is.
     pub(super) headers: HeaderMap,
     pub(super) gzip: bool,
@@ -84,45 +79,30 @@ impl fmt::Debug for Carrier {
 /// The most attempts at one export.
 const ATTEMPTS: u32 = 8;
 
-/// Runs an export, and says what became of it.
-pub(super) async fn outcome_of<E: fmt::Display>(
-    export: impl Future<Output = Result<(), E>>,
-) -> Outcome {
-    let scope = async {
-        let result = export.await;
-        let known = OUTCOME.with(Cell::take);
-        known.unwrap_or_else(|| Outcome::Refused {
-            // The exporter refused before it called anybody.
-            why: result
-                .err()
-                .map_or_else(|| "nothing was sent".to_owned(), |error| error.to_string()),
-        })
-    };
-    OUTCOME.scope(Cell::new(None), scope).await
-}
-
 impl Carrier {
-    /// Makes the request what the settings say, whatever the exporter read elsewhere.
-    fn prepare(&self, request: Request<Bytes>) -> Result<Request<Bytes>, HttpError> {
-        let (mut parts, mut body) = request.into_parts();
+    /// Carries an encoded request, and says what became of it.
+    pub(super) async fn export(&self, body: Vec<u8>) -> Outcome {
+        match self.request(body) {
+            Ok(request) => self.carry(request).await,
+            Err(why) => Outcome::Refused { why },
+        }
+    }
+
+    fn request(&self, body: Vec<u8>) -> Result<Request<Bytes>, String> {
         let mut headers = HeaderMap::with_capacity(self.headers.len() + 2);
-        if let Some(value) = parts.headers.remove(CONTENT_TYPE) {
-            headers.insert(CONTENT_TYPE, value);
-        }
-        if let Some(value) = parts.headers.remove(CONTENT_ENCODING) {
-            if self.gzip {
-                headers.insert(CONTENT_ENCODING, value);
-            } else {
-                let mut plain = Vec::new();
-                flate2::read::GzDecoder::new(body.as_ref()).read_to_end(&mut plain)?;
-                body = Bytes::from(plain);
-            }
-        }
-        for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
-        }
-        parts.headers = headers;
-        Ok(Request::from_parts(parts, body))
+        headers.insert(CONTENT_TYPE, PROTOBUF);
+        let body = if self.gzip {
+            headers.insert(CONTENT_ENCODING, GZIP);
+            gzip(&body).map_err(|error| format!("it cannot be compressed: {error}"))?
+        } else {
+            body
+        };
+        headers.extend(self.headers.clone());
+        let mut request = Request::new(Bytes::from(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.url.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
     }
 
     async fn carry(&self, request: Request<Bytes>) -> Outcome {
@@ -203,25 +183,9 @@ impl Carrier {
     }
 }
 
-type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'a>>;
-
-impl opentelemetry_http::HttpClient for Carrier {
-    // What `async_trait` makes of an `async fn`.
-    fn send_bytes<'life, 'future>(&'life self, request: Request<Bytes>) -> Sent<'future>
-    where
-        'life: 'future,
-        Self: 'future,
-    {
-        Box::pin(async move {
-            let outcome = self.carry(self.prepare(request)?).await;
-            let is_taken = matches!(outcome, Outcome::Taken { .. });
-            // Outside of an export nobody asks.
-            let _ = OUTCOME.try_with(|known| known.set(Some(outcome)));
-            if is_taken {
-                Ok(Response::new(Bytes::new()))
-            } else {
-                Err("the export did not arrive".into())
-            }
-        })
-    }
+/// Compresses quickly: the network is seldom the narrow place, and the application needs the time.
+fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+    encoder.write_all(body)?;
+    encoder.finish()
 }

@@ -3,18 +3,16 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::uri::InvalidUri;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use opentelemetry_otlp::{
-    Compression, Protocol, RetryPolicy, SpanExporter, WithExportConfig as _, WithHttpConfig as _,
-};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::carrier::{Carrier, Pauses, outcome_of};
+use super::carrier::{Carrier, Pauses};
+use super::encode::{EncodedSpan, Encoder};
 use super::explain::{Teller, shown_key};
 use super::outcome::Outcome;
 use crate::error::{Error, Result};
@@ -30,16 +28,16 @@ const LANES: usize = 2;
 /// The pipeline to one place.
 #[derive(Debug)]
 pub(in crate::telemetry::tracing) struct OtlpPipeline {
-    books: Arc<Books<SpanData>>,
+    books: Arc<Books<EncodedSpan>>,
     delay: Duration,
-    /// One exporter for each request under way.
-    exporters: Vec<SpanExporter>,
+    encoder: Encoder,
+    carrier: Carrier,
     teller: Teller,
     stop: CancellationToken,
 }
 
 impl OtlpPipeline {
-    /// Makes the exporters; nothing is called yet.
+    /// Makes the pipeline; nothing is called yet.
     pub(in crate::telemetry::tracing) fn new(
         what: &'static str,
         place: &Otlp,
@@ -60,6 +58,7 @@ impl OtlpPipeline {
         let stop = CancellationToken::new();
         let carrier = Carrier {
             http,
+            url: self::url(place)?,
             headers: headers(place)?,
             gzip: place.gzip,
             signer,
@@ -69,20 +68,18 @@ impl OtlpPipeline {
             stop: stop.clone(),
             not_before: Arc::new(Mutex::new(None)),
         };
-        let exporters = (0..LANES)
-            .map(|_| exporter(place, carrier.clone(), resource))
-            .collect::<Result<_>>()?;
         Ok(Self {
             books: Arc::new(Books::new(batches.queue, batches.most)),
             delay: batches.delay,
-            exporters,
+            encoder: Encoder::new(resource),
+            carrier,
             teller,
             stop,
         })
     }
 
     /// Where spans are put.
-    pub(in crate::telemetry::tracing) fn books(&self) -> Arc<Books<SpanData>> {
+    pub(in crate::telemetry::tracing) fn books(&self) -> Arc<Books<EncodedSpan>> {
         Arc::clone(&self.books)
     }
 
@@ -95,37 +92,31 @@ impl OtlpPipeline {
         let Self {
             books,
             delay,
-            exporters,
+            encoder,
+            carrier,
             teller,
             stop,
         } = self;
-        let mut free = exporters;
         let mut under_way = FuturesUnordered::new();
         let mut next = Instant::now() + delay;
         let mut is_due = false;
         loop {
-            while (is_due || books.has_batch())
-                && let Some(exporter) = free.pop()
-            {
+            while (is_due || books.has_batch()) && under_way.len() < LANES {
                 let spans = books.take();
                 if spans.is_empty() {
-                    free.push(exporter);
                     is_due = false;
                     next = Instant::now() + delay;
                     break;
                 }
-                under_way.push(export(exporter, spans, &books, &teller, say));
+                under_way.push(export(&encoder, &carrier, spans, &books, &teller, say));
             }
             let is_stopping = stop.is_cancelled();
             if is_stopping && under_way.is_empty() {
                 return;
             }
             tokio::select! {
-                Some(exporter) = under_way.next() => {
-                    free.push(exporter);
-                    is_due |= is_stopping;
-                }
-                () = books.batch(), if !free.is_empty() => {}
+                Some(()) = under_way.next() => is_due |= is_stopping,
+                () = books.batch(), if under_way.len() < LANES => {}
                 () = tokio::time::sleep_until(next), if !is_due => is_due = true,
                 () = cancel.cancelled(), if !is_stopping => {
                     stop.cancel();
@@ -136,16 +127,19 @@ impl OtlpPipeline {
     }
 }
 
-/// Sends one batch, and gives the exporter back.
+/// Sends one batch.
 async fn export(
-    exporter: SpanExporter,
-    spans: Vec<SpanData>,
-    books: &Books<SpanData>,
+    encoder: &Encoder,
+    carrier: &Carrier,
+    spans: Vec<EncodedSpan>,
+    books: &Books<EncodedSpan>,
     teller: &Teller,
     say: &(dyn Fn(Notice) + Send + Sync),
-) -> SpanExporter {
+) {
     let number = spans.len();
-    let outcome = outcome_of(exporter.export(spans)).await;
+    let body = encoder.request(&spans);
+    drop(spans);
+    let outcome = carrier.export(body).await;
     match &outcome {
         Outcome::Taken { rejected, .. } => {
             let rejected = usize::try_from(*rejected).map_or(number, |one| one.min(number));
@@ -159,31 +153,16 @@ async fn export(
     if let Some(notice) = teller.tell(&outcome) {
         say(notice);
     }
-    exporter
 }
 
-/// The SDK's exporter, with all that it would otherwise read from the environment.
-fn exporter(place: &Otlp, carrier: Carrier, resource: &Resource) -> Result<SpanExporter> {
-    let mut builder = SpanExporter::builder()
-        .with_http()
-        .with_endpoint(place.url.value.clone())
-        .with_protocol(Protocol::HttpBinary)
-        .with_timeout(place.timeout)
-        // The carrier knows better when to try again.
-        .with_retry_policy(RetryPolicy::disabled())
-        .with_http_client(carrier);
-    if place.gzip {
-        builder = builder.with_compression(Compression::Gzip);
-    }
-    let mut exporter = builder.build().map_err(|error| {
+fn url(place: &Otlp) -> Result<Uri> {
+    place.url.value.parse().map_err(|error: InvalidUri| {
         Error::configuration(format!("spans cannot be sent to {}", place.url.value))
             .code("otlp-endpoint")
             .tried(place.url.origin.to_string())
             .cause(error.to_string())
             .fix("write a URL such as http://localhost:4318/v1/traces")
-    })?;
-    exporter.set_resource(resource);
-    Ok(exporter)
+    })
 }
 
 fn headers(place: &Otlp) -> Result<HeaderMap> {

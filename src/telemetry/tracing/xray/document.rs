@@ -5,10 +5,12 @@
 //!
 //! <https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html>
 
+use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
+use super::object::Object;
 use super::record::{Cause, ExceptionRecord, HttpRecord, PartRecord, SegmentRecord};
 use crate::trace::{SpanId, TraceId};
 
@@ -34,153 +36,110 @@ pub(in crate::telemetry::tracing) struct Writer {
     pub(in crate::telemetry::tracing) working_directory: String,
 }
 
-/// A part as JSON, how many parts it is with those in it, and how long.
+/// A document that its parts can still be put into.
 struct Piece {
-    json: Map<String, Value>,
+    json: Vec<u8>,
+    /// Where its parts go.
+    place: usize,
+    /// How many parts it is, with those in it.
     parts: usize,
-    bytes: usize,
 }
 
 impl Writer {
     /// The documents of a segment; the segment itself comes last.
     pub(in crate::telemetry::tracing) fn documents(&self, segment: &SegmentRecord) -> Vec<String> {
         let trace = TraceId::new(segment.trace).to_string();
-        let mut within: Vec<Vec<usize>> = vec![Vec::new(); segment.parts.len() + 1];
-        for (place, part) in segment.parts.iter().enumerate() {
-            // A part begins after the one that it is in.
-            let outer = part.within.filter(|outer| *outer < place);
-            within[outer.map_or(0, |outer| outer + 1)].push(place);
-        }
         let mut documents = Vec::new();
-        // From the last to the first, so that what is within is ready before what it is in.
-        let mut ready: Vec<Option<Piece>> = segment.parts.iter().map(|_| None).collect();
+        // What is within each part, and last within the segment. A part begins after the one that
+        // it is in, so from the last to the first what is within is ready before it is needed.
+        let mut within: Vec<Vec<Piece>> = Vec::new();
+        within.resize_with(segment.parts.len() + 1, Vec::new);
         for (place, part) in segment.parts.iter().enumerate().rev() {
-            let outer = match part.within.filter(|outer| *outer < place) {
-                Some(outer) => segment.parts[outer].id,
-                None => segment.id,
-            };
-            let inner = within[place + 1]
-                .iter()
-                .filter_map(|inner| ready[*inner].take())
-                .collect();
+            let outer = part.within.filter(|outer| *outer < place);
+            let id = outer.map_or(segment.id, |outer| segment.parts[outer].id);
             let end = segment.ended.unwrap_or(segment.started);
-            let piece = piece(
-                |parts| self.part(part, outer, &trace, end, parts),
-                inner,
-                &mut documents,
-            );
-            ready[place] = Some(piece);
+            let piece = self.part(part, id, &trace, end);
+            let piece = piece.holding(in_order(&mut within[place]), &mut documents);
+            within[outer.unwrap_or(segment.parts.len())].push(piece);
         }
-        let top = within[0]
-            .iter()
-            .filter_map(|place| ready[*place].take())
-            .collect();
-        let whole = piece(
-            |parts| self.segment(segment, &trace, parts),
-            top,
-            &mut documents,
-        );
-        documents.push(Value::Object(whole.json).to_string());
+        let inner = within.pop().as_mut().map(in_order).unwrap_or_default();
+        let whole = self.segment(segment, &trace).holding(inner, &mut documents);
+        documents.push(whole.text());
         documents
     }
 
-    fn segment(
-        &self,
-        segment: &SegmentRecord,
-        trace: &str,
-        parts: Vec<Value>,
-    ) -> Map<String, Value> {
+    fn segment(&self, segment: &SegmentRecord, trace: &str) -> Piece {
         let end = segment.ended.unwrap_or(segment.started);
-        let mut json = Map::new();
-        put(&mut json, "id", json!(SpanId::new(segment.id).to_string()));
-        put(&mut json, "name", json!(name(&segment.name)));
-        put(&mut json, "start_time", json!(seconds(segment.started)));
-        if let Some(parent) = segment.parent {
-            put(
-                &mut json,
-                "parent_id",
-                json!(SpanId::new(parent).to_string()),
-            );
-        }
-        put(&mut json, "in_progress", json!(false));
-        let mut http = http(&segment.http);
-        if let Some(Value::Object(request)) = http.get_mut("request") {
-            if let Some(agent) = &segment.user_agent {
-                put(request, "user_agent", json!(agent));
+        Piece::write(|json| {
+            json.put("id", &SpanId::new(segment.id).to_string());
+            json.put("name", &*name(&segment.name));
+            json.put("start_time", &seconds(segment.started));
+            if let Some(parent) = segment.parent {
+                json.put("parent_id", &SpanId::new(parent).to_string());
             }
-            if let Some(ip) = &segment.client_ip {
-                put(request, "client_ip", json!(ip));
+            json.put("in_progress", &false);
+            http(json, &segment.http, |request| {
+                if let Some(agent) = &segment.user_agent {
+                    request.put("user_agent", agent);
+                }
+                if let Some(ip) = &segment.client_ip {
+                    request.put("client_ip", ip);
+                }
+                if segment.is_forwarded {
+                    request.put("x_forwarded_for", &true);
+                }
+            });
+            put_extra(json, &segment.annotations, &segment.metadata);
+            json.object("aws", |aws| {
+                aws.object("xray", |sdk| {
+                    sdk.put("sdk", "cruddur-obs");
+                    sdk.put("sdk_version", env!("CARGO_PKG_VERSION"));
+                    if let Some(rule) = &segment.rule {
+                        sdk.put("sampling_rule_name", rule);
+                    }
+                });
+            });
+            match &segment.cause {
+                None => {}
+                Some(Cause::OfPart(id)) => json.put("cause", &SpanId::new(*id).to_string()),
+                Some(Cause::Own(exception)) => json.put("cause", &self.cause(exception)),
             }
-            if segment.is_forwarded {
-                put(request, "x_forwarded_for", json!(true));
-            }
-        }
-        put(&mut json, "http", Value::Object(http));
-        put_extra(&mut json, &segment.annotations, &segment.metadata);
-        let mut sdk = json!({"sdk": "cruddur-obs", "sdk_version": env!("CARGO_PKG_VERSION")});
-        if let Some(rule) = &segment.rule {
-            sdk["sampling_rule_name"] = json!(rule);
-        }
-        put(&mut json, "aws", json!({"xray": sdk}));
-        match &segment.cause {
-            None => {}
-            Some(Cause::OfPart(id)) => put(&mut json, "cause", json!(SpanId::new(*id).to_string())),
-            Some(Cause::Own(exception)) => put(&mut json, "cause", self.cause(exception)),
-        }
-        put_parts(&mut json, parts);
-        put(&mut json, "trace_id", json!(trace));
-        put(
-            &mut json,
-            "service",
-            json!({"version": self.service_version, "runtime": "rust"}),
-        );
-        put_flags(&mut json, segment.http.status, segment.cause.is_some());
-        put(&mut json, "end_time", json!(seconds(end)));
-        json
+            let place = json.place();
+            json.put("trace_id", trace);
+            json.object("service", |service| {
+                service.put("version", &self.service_version);
+                service.put("runtime", "rust");
+            });
+            put_flags(json, segment.http.status, segment.cause.is_some());
+            json.put("end_time", &seconds(end));
+            place
+        })
     }
 
-    fn part(
-        &self,
-        part: &PartRecord,
-        outer: u64,
-        trace: &str,
-        end: SystemTime,
-        parts: Vec<Value>,
-    ) -> Map<String, Value> {
-        let mut json = Map::new();
-        put(&mut json, "id", json!(SpanId::new(part.id).to_string()));
-        put(&mut json, "name", json!(name(&part.name)));
-        put(&mut json, "start_time", json!(seconds(part.started)));
-        put(
-            &mut json,
-            "parent_id",
-            json!(SpanId::new(outer).to_string()),
-        );
-        put(&mut json, "in_progress", json!(false));
-        if let Some(call) = &part.call {
-            put(&mut json, "http", Value::Object(http(call)));
-        }
-        put_extra(&mut json, &part.annotations, &part.metadata);
-        if let Some(exception) = &part.exception {
-            put(&mut json, "cause", self.cause(exception));
-        }
-        put_parts(&mut json, parts);
-        put(&mut json, "trace_id", json!(trace));
-        put(&mut json, "type", json!("subsegment"));
-        let namespace = if part.call.is_some() {
-            "remote"
-        } else {
-            "local"
-        };
-        put(&mut json, "namespace", json!(namespace));
-        let status = part.call.as_ref().and_then(|call| call.status);
-        put_flags(&mut json, status, part.is_fault);
-        put(
-            &mut json,
-            "end_time",
-            json!(seconds(part.ended.unwrap_or(end))),
-        );
-        json
+    fn part(&self, part: &PartRecord, outer: u64, trace: &str, end: SystemTime) -> Piece {
+        Piece::write(|json| {
+            json.put("id", &SpanId::new(part.id).to_string());
+            json.put("name", &*name(&part.name));
+            json.put("start_time", &seconds(part.started));
+            json.put("parent_id", &SpanId::new(outer).to_string());
+            json.put("in_progress", &false);
+            if let Some(call) = &part.call {
+                http(json, call, |_| {});
+            }
+            put_extra(json, &part.annotations, &part.metadata);
+            if let Some(exception) = &part.exception {
+                json.put("cause", &self.cause(exception));
+            }
+            let place = json.place();
+            json.put("trace_id", trace);
+            json.put("type", "subsegment");
+            let is_call = part.call.is_some();
+            json.put("namespace", if is_call { "remote" } else { "local" });
+            let status = part.call.as_ref().and_then(|call| call.status);
+            put_flags(json, status, part.is_fault);
+            json.put("end_time", &seconds(part.ended.unwrap_or(end)));
+            place
+        })
     }
 
     fn cause(&self, exception: &ExceptionRecord) -> Value {
@@ -207,48 +166,67 @@ impl Writer {
     }
 }
 
-/// Puts parts into what they are in, as many as it may hold; the others go on their own.
-fn piece(
-    write: impl Fn(Vec<Value>) -> Map<String, Value>,
-    mut inner: Vec<Piece>,
-    documents: &mut Vec<String>,
-) -> Piece {
-    let own = Value::Object(write(Vec::new())).to_string().len();
-    loop {
-        let parts: usize = inner.iter().map(|piece| piece.parts).sum();
-        let bytes: usize = inner.iter().map(|piece| piece.bytes + 1).sum();
-        let is_small = parts <= MOST_WITHIN && own + bytes + 32 <= LONGEST;
-        let largest =
-            (0..inner.len()).max_by_key(|place| (inner[*place].parts, inner[*place].bytes));
-        let Some(largest) = largest.filter(|_| !is_small) else {
-            let values = inner
-                .into_iter()
-                .map(|piece| Value::Object(piece.json))
-                .collect();
-            let json = write(values);
-            return Piece {
-                bytes: own + bytes + 32,
-                parts: parts + 1,
-                json,
-            };
-        };
-        let piece = inner.remove(largest);
-        documents.push(Value::Object(piece.json).to_string());
+/// Pieces that came from the last to the first.
+fn in_order(pieces: &mut Vec<Piece>) -> Vec<Piece> {
+    pieces.reverse();
+    std::mem::take(pieces)
+}
+
+impl Piece {
+    /// A document without parts; `write` tells where they go.
+    fn write(write: impl FnOnce(&mut Object<'_>) -> usize) -> Self {
+        let mut json = Vec::with_capacity(768);
+        let mut object = Object::begin(&mut json);
+        let place = write(&mut object);
+        object.end();
+        Self {
+            json,
+            place,
+            parts: 1,
+        }
     }
-}
 
-fn put(json: &mut Map<String, Value>, name: &str, value: Value) {
-    json.insert(name.to_owned(), value);
-}
+    /// Puts parts into it, as many as it may hold; the largest of the others go on their own.
+    fn holding(mut self, inner: Vec<Self>, documents: &mut Vec<String>) -> Self {
+        let mut parts: usize = inner.iter().map(|piece| piece.parts).sum();
+        let mut bytes: usize = inner.iter().map(|piece| piece.json.len() + 1).sum();
+        let mut largest: Vec<usize> = (0..inner.len()).collect();
+        largest.sort_by_key(|place| (inner[*place].parts, inner[*place].json.len(), *place));
+        let mut inner: Vec<Option<Self>> = inner.into_iter().map(Some).collect();
+        while parts > MOST_WITHIN || self.json.len() + bytes + 32 > LONGEST {
+            let Some(piece) = largest.pop().and_then(|place| inner[place].take()) else {
+                break;
+            };
+            parts -= piece.parts;
+            bytes -= piece.json.len() + 1;
+            documents.push(piece.text());
+        }
+        let mut list = Vec::with_capacity(bytes + 16);
+        for piece in inner.into_iter().flatten() {
+            let before: &[u8] = if list.is_empty() {
+                b",\"subsegments\":["
+            } else {
+                b","
+            };
+            list.extend_from_slice(before);
+            list.extend_from_slice(&piece.json);
+        }
+        if !list.is_empty() {
+            list.push(b']');
+            self.json.splice(self.place..self.place, list);
+        }
+        self.parts += parts;
+        self
+    }
 
-fn put_parts(json: &mut Map<String, Value>, parts: Vec<Value>) {
-    if !parts.is_empty() {
-        put(json, "subsegments", Value::Array(parts));
+    fn text(self) -> String {
+        // What is written is JSON, and so UTF-8.
+        String::from_utf8(self.json).unwrap_or_default()
     }
 }
 
 fn put_extra(
-    json: &mut Map<String, Value>,
+    json: &mut Object<'_>,
     annotations: &Map<String, Value>,
     metadata: &Map<String, Value>,
 ) {
@@ -261,56 +239,62 @@ fn put_extra(
                 text.truncate(end);
             }
         }
-        put(json, "annotations", Value::Object(annotations));
+        json.put("annotations", &annotations);
     }
     if !metadata.is_empty() {
-        let bytes = Value::Object(metadata.clone()).to_string().len();
+        let written = serde_json::to_vec(metadata).unwrap_or_default();
         // A part whose metadata alone are too long would be refused whole.
-        let metadata = if bytes > LONGEST / 2 {
-            json!({"cruddur-obs": {"left_out": format!("{bytes} bytes of metadata, more than X-Ray takes")}})
+        if written.len() > LONGEST / 2 {
+            let bytes = written.len();
+            let said = format!("{bytes} bytes of metadata, more than X-Ray takes");
+            json.put("metadata", &json!({"cruddur-obs": {"left_out": said}}));
         } else {
-            Value::Object(metadata.clone())
-        };
-        put(json, "metadata", metadata);
+            json.put("metadata", metadata);
+        }
     }
 }
 
-fn put_flags(json: &mut Map<String, Value>, status: Option<u16>, has_failed: bool) {
+fn put_flags(json: &mut Object<'_>, status: Option<u16>, has_failed: bool) {
     match status {
         Some(429) => {
-            put(json, "throttle", json!(true));
-            put(json, "error", json!(true));
+            json.put("throttle", &true);
+            json.put("error", &true);
         }
-        Some(400..=499) => put(json, "error", json!(true)),
+        Some(400..=499) => json.put("error", &true),
         _ => {}
     }
     if has_failed || status.is_some_and(|status| status >= 500) {
-        put(json, "fault", json!(true));
+        json.put("fault", &true);
     }
 }
 
-fn http(record: &HttpRecord) -> Map<String, Value> {
-    let mut http = Map::new();
-    put(
-        &mut http,
-        "request",
-        json!({"url": record.url, "method": record.method}),
-    );
-    let mut response = Map::new();
-    if let Some(status) = record.status {
-        put(&mut response, "status", json!(status));
-    }
-    if let Some(length) = record.content_length {
-        put(&mut response, "content_length", json!(length));
-    }
-    if !response.is_empty() {
-        put(&mut http, "response", Value::Object(response));
-    }
-    http
+/// An exchange; `more` is known of the request besides.
+fn http(json: &mut Object<'_>, record: &HttpRecord, more: impl FnOnce(&mut Object<'_>)) {
+    json.object("http", |http| {
+        http.object("request", |request| {
+            request.put("url", &record.url);
+            request.put("method", &record.method);
+            more(request);
+        });
+        if record.status.is_some() || record.content_length.is_some() {
+            http.object("response", |response| {
+                if let Some(status) = record.status {
+                    response.put("status", &status);
+                }
+                if let Some(length) = record.content_length {
+                    response.put("content_length", &length);
+                }
+            });
+        }
+    });
 }
 
 /// A name without the characters that X-Ray refuses a whole segment for.
-pub(in crate::telemetry::tracing) fn name(name: &str) -> String {
+pub(in crate::telemetry::tracing) fn name(name: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/%&#=+-@".contains(&byte);
+    if (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain) {
+        return Cow::Borrowed(name);
+    }
     let name: String = name
         .chars()
         .map(|each| if each.is_whitespace() { ' ' } else { each })
@@ -318,7 +302,7 @@ pub(in crate::telemetry::tracing) fn name(name: &str) -> String {
         .take(LONGEST_NAME)
         .collect();
     let name = name.trim();
-    if name.is_empty() { "unnamed" } else { name }.to_owned()
+    Cow::Owned(if name.is_empty() { "unnamed" } else { name }.to_owned())
 }
 
 /// Seconds since the epoch, to the microsecond.

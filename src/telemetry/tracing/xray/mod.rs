@@ -3,6 +3,7 @@
 mod datagrams;
 mod document;
 mod naming;
+mod object;
 mod pipeline;
 mod poller;
 mod record;
