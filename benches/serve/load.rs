@@ -20,6 +20,8 @@ const PAUSE: Duration = Duration::from_millis(4);
 pub(crate) struct Figures {
     /// Requests a second.
     pub(crate) rate: f64,
+    /// All that were answered, those before the round included.
+    pub(crate) answered: u64,
     /// How long each took, sorted.
     took: Vec<Duration>,
     /// The most memory that the backend had, in kilobytes.
@@ -62,29 +64,37 @@ fn run(url: &str, pause: Option<Duration>) -> Result<Figures> {
             thread::spawn(move || ask(&url, begun, pause).map_err(|error| error.to_string()))
         })
         .collect();
-    let mut took = Vec::new();
+    let (mut took, mut answered) = (Vec::new(), 0);
     for connection in asking {
-        took.extend(connection.join().map_err(|_| "a connection failed")??);
+        let (some, number) = connection.join().map_err(|_| "a connection failed")??;
+        took.extend(some);
+        answered += number;
     }
     took.sort_unstable();
     #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
     let requests = took.len() as f64;
     Ok(Figures {
         rate: requests / ROUND.as_secs_f64(),
+        answered,
         took,
         memory_kb: 0,
     })
 }
 
-fn ask(url: &str, begun: Instant, pause: Option<Duration>) -> Result<Vec<Duration>> {
+/// How long each of the requests took that began in the round, and how many there were in all.
+fn ask(url: &str, begun: Instant, pause: Option<Duration>) -> Result<(Vec<Duration>, u64)> {
     let mut client = Client::connect(url)?;
-    let mut took = Vec::with_capacity(65_536);
+    let (mut took, mut answered) = (Vec::with_capacity(65_536), 0);
     loop {
         let before = Instant::now();
         if before >= begun + ROUND {
-            return Ok(took);
+            return Ok((took, answered));
+        }
+        if client.is_over {
+            client = Client::connect(url)?;
         }
         client.ask("GET", "/api/activities/home", "", b"")?;
+        answered += 1;
         if before >= begun {
             took.push(before.elapsed());
         }

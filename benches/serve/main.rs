@@ -1,9 +1,11 @@
 //! What telemetry costs the backend: `cargo bench --bench serve`.
 //!
 //! The built binary serves; this program asks it, and stands in for the four services. Names of
-//! parts after `--` run only those. The load and the services use the same cores as the backend:
-//! compare figures of one run.
+//! parts after `--` run only those: `cost`, `ill`, and `flask`, which needs the Python that
+//! `tests/conformance/install` makes, or the one that `PYTHON` names. The load and the services use
+//! the same cores as the backend: compare figures of one run.
 
+mod backend;
 #[expect(dead_code, reason = "other benches use the rest of it")]
 #[path = "../traces/client.rs"]
 mod client;
@@ -15,18 +17,27 @@ mod sinks;
 #[path = "../traces/table.rs"]
 mod table;
 
-use load::Figures;
-use process::Process;
+use std::path::PathBuf;
+
+use backend::{Backend, Round};
 use sinks::{Health, Sinks};
 use table::Table;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Rounds of the comparison; the middle one counts.
-const ROUNDS: usize = 3;
+/// Rounds of each comparison; the middle one counts.
+const ROUNDS: usize = 5;
 
 /// The services, by the name of a row.
 const SERVICES: [&str; 4] = ["X-Ray", "OpenTelemetry", "CloudWatch Logs", "Rollbar"];
+
+/// What a service may have.
+const ILLS: [Health; 4] = [
+    Health::Cut,
+    Health::Slow,
+    Health::Status(429),
+    Health::Status(500),
+];
 
 fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args()
@@ -36,125 +47,149 @@ fn main() -> Result<()> {
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|one| one == name);
     let mut table = Table::default();
     let sinks = Sinks::start()?;
-    // Round by round, so that what else the machine does meets all of them.
-    let (mut off, mut on, mut whole) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        off.push(round(None)?);
-        on.push(round(Some((&sinks, &["--xray", "udp"])))?);
-        sinks.record_everything(true);
-        whole.push(round(Some((&sinks, &["--xray", "udp"])))?);
-        sinks.record_everything(false);
+    if is_wanted("cost") {
+        cost(&mut table, &sinks)?;
     }
-    let (off, on, whole) = (middle(off), middle(on), middle(whole));
-    row(&mut table, "telemetry off", &off, &off, "");
-    row(
-        &mut table,
-        "all four, X-Ray by the seeds' rule",
-        &on,
-        &off,
-        ">= 75 %",
-    );
-    row(
-        &mut table,
-        "all four, every request in X-Ray",
-        &whole,
-        &off,
-        ">= 75 %",
-    );
+    if is_wanted("flask") {
+        flask(&mut table, &sinks)?;
+    }
     if is_wanted("ill") {
         ill(&mut table, &sinks)?;
     }
     table.print()
 }
 
+/// As many home feeds as there can be, with telemetry and without it.
+fn cost(table: &mut Table, sinks: &Sinks) -> Result<()> {
+    // Round by round, so that what else the machine does meets all of them.
+    let (mut off, mut on, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        off.push(Backend::serve(None)?.full()?);
+        on.push(Backend::serve(Some((sinks, &["--xray", "udp"])))?.full()?);
+        sinks.record_everything(true);
+        whole.push(Backend::serve(Some((sinks, &["--xray", "udp"])))?.full()?);
+        sinks.record_everything(false);
+    }
+    let off = middle(off);
+    let mut row = |what: &str, round: &Round, wanted: &str| {
+        let percent = 100.0 * round.figures.rate / off.figures.rate;
+        table.row(what, figure(round), ratio(percent, round), wanted);
+    };
+    row("telemetry off", &off, "");
+    row("all four, X-Ray by the seeds' rule", &middle(on), ">= 75 %");
+    row("all four, every request in X-Ray", &middle(whole), "");
+    Ok(())
+}
+
+/// The seeds' application under Flask, with all four tools, and `serve` with the same.
+fn flask(table: &mut Table, sinks: &Sinks) -> Result<()> {
+    let python = std::env::var_os("PYTHON").map_or_else(
+        || {
+            let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+            here.join("tests/conformance/.venv/bin/python")
+        },
+        PathBuf::from,
+    );
+    if !python.exists() {
+        let path = python.display().to_string();
+        table.row(
+            "Flask",
+            format!("not measured: no {path}"),
+            String::new(),
+            "",
+        );
+        return Ok(());
+    }
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        theirs.push(Backend::flask(&python, sinks)?.full()?);
+        ours.push(Backend::serve(Some((sinks, &["--xray", "udp"])))?.full()?);
+    }
+    let (theirs, ours) = (middle(theirs), middle(ours));
+    let times = |one: f64, other: f64| format!("{:.1}x", one / other);
+    table.row("Flask, all four", figure(&theirs), String::new(), "");
+    table.row(
+        "serve, all four, beside Flask",
+        figure(&ours),
+        times(ours.figures.rate, theirs.figures.rate),
+        ">= 20x",
+    );
+    Ok(())
+}
+
 /// Each service in turn dead, slow, failing: the slowest of a hundred requests at a load that
 /// leaves room, against the same with all services well.
 fn ill(table: &mut Table, sinks: &Sinks) -> Result<()> {
-    let steady = || steady_round(sinks);
-    let well = steady()?;
+    let steady = || Backend::serve(Some((sinks, &["--xray", "api"])))?.steady();
+    let mut well = Vec::new();
+    let mut ill: Vec<Vec<Round>> = Vec::new();
+    ill.resize_with(SERVICES.len() * ILLS.len(), Vec::new);
+    // Each round has every case, so that a minute in which the machine is busy spoils a round and
+    // not a case.
+    for _ in 0..ROUNDS {
+        well.push(steady()?);
+        for place in 0..SERVICES.len() {
+            for (which, health) in ILLS.into_iter().enumerate() {
+                sinks.set(place, health);
+                let round = steady();
+                sinks.set(place, Health::Well);
+                ill[place * ILLS.len() + which].push(round?);
+            }
+        }
+        well.push(steady()?);
+    }
+    let (well, spread) = slowest(&well);
     table.row(
         "steady load, all four well",
-        format!("p99 {:.2} ms", well.p99_ms()),
-        format!("{} MB", well.memory_kb / 1024),
+        format!("p99 {well:.2} ms"),
+        format!("{:.2}x to {:.2}x", spread.0 / well, spread.1 / well),
         "",
     );
-    for (place, service) in SERVICES.iter().enumerate() {
-        for health in [
-            Health::Cut,
-            Health::Slow,
-            Health::Status(429),
-            Health::Status(500),
-        ] {
-            sinks.set(place, health);
-            let figures = steady()?;
-            sinks.set(place, Health::Well);
-            table.row(
-                &format!("  {service} {health}"),
-                format!("p99 {:.2} ms", figures.p99_ms()),
-                format!(
-                    "{:.2}x, {} MB",
-                    figures.p99_ms() / well.p99_ms(),
-                    figures.memory_kb / 1024
-                ),
-                "<= 1.10x",
-            );
-        }
+    for (place, rounds) in ill.iter().enumerate() {
+        let (service, health) = (SERVICES[place / ILLS.len()], ILLS[place % ILLS.len()]);
+        let (p99, _) = slowest(rounds);
+        let memory = rounds.iter().map(|round| round.figures.memory_kb).max();
+        table.row(
+            &format!("  {service} {health}"),
+            format!("p99 {p99:.2} ms"),
+            format!("{:.2}x, {} MB", p99 / well, memory.unwrap_or(0) / 1024),
+            "<= 1.10x",
+        );
     }
     Ok(())
 }
 
-fn row(table: &mut Table, what: &str, figures: &Figures, off: &Figures, wanted: &str) {
-    table.row(
-        &format!("home feed, {what}"),
-        format!(
-            "{:.0}/s  p50 {:.2} ms  p99 {:.2} ms",
-            figures.rate,
-            figures.p50_ms(),
-            figures.p99_ms()
-        ),
-        format!(
-            "{:.0} %, {} MB",
-            100.0 * figures.rate / off.rate,
-            figures.memory_kb / 1024
-        ),
-        wanted,
-    );
-}
-
-fn middle(mut all: Vec<Figures>) -> Figures {
-    all.sort_by(|one, other| one.rate.total_cmp(&other.rate));
-    all.swap_remove(all.len() / 2)
-}
-
-fn round(telemetry: Option<(&Sinks, &[&str])>) -> Result<Figures> {
-    let (_directory, backend) = backend(telemetry)?;
-    let mut figures = load::full(backend.said("url")?)?;
-    figures.memory_kb = backend.peak_memory()?;
-    Ok(figures)
-}
-
-fn steady_round(sinks: &Sinks) -> Result<Figures> {
-    let (_directory, backend) = backend(Some((sinks, &["--xray", "api"])))?;
-    let mut figures = load::steady(backend.said("url")?)?;
-    figures.memory_kb = backend.peak_memory()?;
-    Ok(figures)
-}
-
-/// The backend in a directory of its own, with its telemetry on or off.
-fn backend(telemetry: Option<(&Sinks, &[&str])>) -> Result<(tempfile::TempDir, Process)> {
-    let directory = process::directory()?;
-    let ready = directory.path().join("ready.json");
-    let mut command = process::command(directory.path());
-    command.args(["serve", "-q", "--port", "0", "--ready-file"]);
-    command.arg(&ready);
-    if let Some((sinks, words)) = telemetry {
-        command.args(words).envs(sinks.variables());
+/// The middle one of the rounds' p99 in milliseconds, and the extremes.
+fn slowest(rounds: &[Round]) -> (f64, (f64, f64)) {
+    let mut all: Vec<f64> = rounds.iter().map(|round| round.figures.p99_ms()).collect();
+    all.sort_by(f64::total_cmp);
+    let (first, last) = (all[0], all[all.len() - 1]);
+    let upper = all[all.len() / 2];
+    let middle = if all.len() % 2 == 0 {
+        f64::midpoint(all[all.len() / 2 - 1], upper)
     } else {
-        command.args(["--xray", "off"]);
-        for name in ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"] {
-            command.env_remove(name);
-        }
-    }
-    let backend = Process::spawn(command, || std::fs::read_to_string(&ready).ok())?;
-    Ok((directory, backend))
+        upper
+    };
+    (middle, (first, last))
+}
+
+fn figure(round: &Round) -> String {
+    format!(
+        "{:.0}/s  p50 {:.2} ms  p99 {:.2} ms  {:.1} us of its processor time",
+        round.figures.rate,
+        round.figures.p50_ms(),
+        round.figures.p99_ms(),
+        round.processor_us,
+    )
+}
+
+fn ratio(percent: f64, round: &Round) -> String {
+    let (dropped, given) = round.dropped;
+    let memory = round.figures.memory_kb / 1024;
+    format!("{percent:.0} %, {memory} MB, {dropped} of {given} records dropped")
+}
+
+fn middle(mut all: Vec<Round>) -> Round {
+    all.sort_by(|one, other| one.figures.rate.total_cmp(&other.figures.rate));
+    all.swap_remove(all.len() / 2)
 }

@@ -11,6 +11,8 @@ use super::Result;
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     host: String,
+    /// Whether the other end has said that it closes the connection.
+    pub(crate) is_over: bool,
 }
 
 impl Client {
@@ -22,6 +24,7 @@ impl Client {
         Ok(Self {
             stream: BufReader::new(stream),
             host,
+            is_over: false,
         })
     }
 
@@ -56,6 +59,7 @@ impl Client {
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse()?;
             }
+            self.is_over |= header == "connection: close";
         }
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer)?;
