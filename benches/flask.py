@@ -86,7 +86,11 @@ def main():
             directory,
             directory / "sandbox.json",
         )
-        printed = subprocess.run([BINARY, f"--sandbox={url}", "sandbox", "env", "-o", "json"], capture_output=True, check=True).stdout
+        # pyrollbar takes no address, and nothing of this is for the real Rollbar.
+        environment = {**os.environ, "CRUDDUR_OBS_DATA_DIR": name}
+        printed = subprocess.run(
+            [BINARY, f"--sandbox={url}", "sandbox", "env", "--https", "-o", "json"], capture_output=True, check=True, env=environment
+        ).stdout
         variables = {name: value for name, value in json.loads(printed).items() if isinstance(value, str)}
         app = ROOT / "tests/conformance/apps/cruddur.py"
         flask, at = started(
