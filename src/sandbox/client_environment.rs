@@ -1,6 +1,7 @@
 //! The variables that turn any app into a client of the sandbox.
 
 use super::api::honeycomb::keys;
+use super::authority::HOSTS;
 
 /// The token that is given to Rollbar's notifiers: any of its kind is taken.
 pub const ROLLBAR_TOKEN: &str = "5a4db0c5a4db0c5a4db0c5a4db0c5a4d";
@@ -20,7 +21,7 @@ pub const HONEYCOMB_KEY: &str = keys::USUAL;
 ///
 /// What is sent by OpenTelemetry and by Honeycomb's own clients goes to the sandbox as to Honeycomb,
 /// with a key that it takes. Rollbar's notifiers read no address from the environment; the
-/// variable is for apps that pass it on.
+/// variable is for apps that pass it on, and [`https_environment`] for those that do not.
 ///
 /// `daemon` is where X-Ray SDKs send segments and ask for sampling rules.
 pub fn client_environment(
@@ -51,4 +52,88 @@ pub fn client_environment(
         variables.push(("AWS_XRAY_DAEMON_ADDRESS", daemon.to_owned()));
     }
     variables
+}
+
+/// What is reached without a proxy in any case; tools disagree about how a name and an address is written.
+const HERE: [&str; 5] = ["localhost", ".localhost", "127.0.0.1", "::1", "[::1]"];
+
+/// Gives the variables that lead HTTPS to the sandbox at `url`, as to a proxy that is trusted
+/// with the certificates of `bundle`.
+///
+/// Nothing of AWS's: its clients have an address in the environment that is plain HTTP, and for
+/// that no proxy is set. Names of proxies are written both ways: curl reads `https_proxy`, others
+/// read one of the two. Node adds to its own roots, and asks for a proxy only when told to, from
+/// version 22.21 on. `not_through` is what needed no proxy so far.
+pub fn https_environment(
+    url: &str,
+    bundle: &str,
+    not_through: &str,
+) -> Vec<(&'static str, String)> {
+    let mut direct: Vec<&str> = HERE.to_vec();
+    for entry in not_through
+        .split([',', ' '])
+        .filter(|entry| !entry.is_empty())
+    {
+        if !direct.contains(&entry) && !HOSTS.iter().any(|host| covers(entry, host)) {
+            direct.push(entry);
+        }
+    }
+    let direct = direct.join(",");
+    vec![
+        ("HTTPS_PROXY", url.to_owned()),
+        ("https_proxy", url.to_owned()),
+        ("NO_PROXY", direct.clone()),
+        ("no_proxy", direct),
+        ("CURL_CA_BUNDLE", bundle.to_owned()),
+        ("NODE_EXTRA_CA_CERTS", bundle.to_owned()),
+        ("NODE_USE_ENV_PROXY", "1".to_owned()),
+        ("REQUESTS_CA_BUNDLE", bundle.to_owned()),
+        ("SSL_CERT_FILE", bundle.to_owned()),
+    ]
+}
+
+/// Whether an entry of `NO_PROXY` is for this host, for those too who look at nothing but the end.
+fn covers(entry: &str, host: &str) -> bool {
+    let entry = entry.to_ascii_lowercase();
+    let name = entry.split(':').next().unwrap_or_default();
+    let name = name.trim_start_matches('*').trim_start_matches('.');
+    host.ends_with(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needed_no_proxy_still_needs_none_unless_it_would_lead_out() {
+        let direct = |before: &str| {
+            let variables = https_environment("http://127.0.0.1:4000", "/b.pem", before);
+            let values: Vec<_> = variables
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("no_proxy"))
+                .map(|(_, value)| value.clone())
+                .collect();
+            assert_eq!(values.len(), 2);
+            assert_eq!(values[0], values[1]);
+            values[0].clone()
+        };
+        let here = HERE.join(",");
+        assert_eq!(direct(""), here);
+        assert_eq!(
+            direct("git.corp.example, localhost ,10.0.0.0/8"),
+            format!("{here},git.corp.example,10.0.0.0/8")
+        );
+        for leak in [
+            "*",
+            "api.rollbar.com",
+            ".rollbar.com",
+            "*.Honeycomb.io",
+            "io",
+            "bar.com",
+            "api.honeycomb.io:443",
+        ] {
+            assert_eq!(direct(leak), here, "{leak}");
+        }
+        assert_eq!(direct("rollbar.example"), format!("{here},rollbar.example"));
+    }
 }

@@ -6,6 +6,8 @@
 //! Reading flags, choosing a directory and printing for people stay out: they are `cli`'s.
 
 pub mod api;
+mod authority;
+mod bundle;
 mod claim;
 mod client_environment;
 mod daemon_port;
@@ -21,8 +23,10 @@ pub mod store;
 mod tests;
 
 pub use api::fault_switch::FaultSwitch;
+pub use authority::HOSTS;
+pub use bundle::write_bundle;
 pub use claim::{Running, running};
-pub use client_environment::{HONEYCOMB_KEY, ROLLBAR_TOKEN, client_environment};
+pub use client_environment::{HONEYCOMB_KEY, ROLLBAR_TOKEN, client_environment, https_environment};
 pub use local::{LocalService, in_process};
 pub use log::Log;
 pub use matching::matching;

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::api::fault_switch::Switchboard;
 use super::api::{self, Guard, LiveTail, Service};
+use super::authority::Keeper;
 use super::claim::Claim;
 use super::daemon_port::DaemonSockets;
 use super::side_port::{self, SidePort};
@@ -126,6 +127,7 @@ impl Sandbox {
         let names = options.allowed_hosts.into_iter().chain([options.host]);
         let service = Service {
             guard: Some(Guard::new(names)),
+            authority: Some(Keeper::new(options.location, options.log.clone())),
             switchboard: Switchboard::new(&options.fault_switches, options.fault_seed),
             daemon_address: daemon.as_ref().map(|sockets| sockets.address),
             otlp_address: otlp.as_ref().map(|(_, address)| *address),

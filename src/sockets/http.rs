@@ -2,21 +2,26 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use hyper::Method;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use super::tunnel::{Through, Tunnel};
 
 /// How many clients there may be at once; others wait to be accepted.
 const MOST: usize = 512;
@@ -72,14 +77,49 @@ pub async fn serve(
 async fn connection(stream: TcpStream, peer: Peer, router: Router, cancel: CancellationToken) {
     // Answers are small; without this they may wait for the client's acknowledgement.
     drop(stream.set_nodelay(true));
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let opened = answer(stream, peer, None, router.clone(), &cancel).await;
+    let Some((upgrade, tunnel)) = opened else {
+        return;
+    };
+    // Few connections become one; the others need not have room for it.
+    Box::pin(async {
+        if let Some(stream) = tunnel.enter(upgrade, &cancel).await {
+            // A tunnel within a tunnel would lead nowhere else: it is not entered.
+            drop(answer(stream, peer, Some(tunnel.through), router, &cancel).await);
+        }
+    })
+    .await;
+}
+
+/// Answers the requests of a connection, until it ends or becomes a tunnel.
+pub(super) async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    through: Option<Through>,
+    router: Router,
+    cancel: &CancellationToken,
+) -> Option<(OnUpgrade, Tunnel)> {
+    let opened = Arc::new(Mutex::new(None));
+    let open = Arc::clone(&opened);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let router = router.clone();
+        let open = Arc::clone(&open);
         async move {
+            let upgrade =
+                (request.method() == Method::CONNECT).then(|| hyper::upgrade::on(&mut request));
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(peer);
+            if let Some(through) = through {
+                request.extensions_mut().insert(through);
+            }
             let Ok(response) = router.oneshot(request).await;
             if response.extensions().get::<Sever>().is_some() {
                 return Err(Severed);
+            }
+            if let (Some(upgrade), Some(tunnel)) = (upgrade, response.extensions().get::<Tunnel>())
+            {
+                *open.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((upgrade, tunnel.clone()));
             }
             Ok(response)
         }
@@ -89,13 +129,17 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, cancel: Cance
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
             .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades()
     );
     // A connection that fails has nobody left to be told.
     tokio::select! {
-        _ = connection.as_mut() => return,
-        () = cancel.cancelled() => connection.as_mut().graceful_shutdown(),
+        _ = connection.as_mut() => {}
+        () = cancel.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            drop(connection.await);
+        }
     }
-    drop(connection.await);
+    opened.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// Ends a connection without an answer.

@@ -175,6 +175,13 @@ def variables(sandbox, cruddur):
 
 
 @pytest.fixture
+def https_variables(sandbox, cruddur):
+    """The same for an app whose clients take no address; without a word of where Rollbar is."""
+    told = cruddur(f"--sandbox={sandbox.url}", "sandbox", "env", "--https", "-o", "json").ok().json
+    return {name: value for name, value in told.items() if value is not None and name != "ROLLBAR_ENDPOINT"}
+
+
+@pytest.fixture
 def views(client, variables):
     """What each of the four tools has, asked as its own users ask."""
     return Views(client, variables)

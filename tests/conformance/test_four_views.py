@@ -12,9 +12,9 @@ APP = pathlib.Path(__file__).parent / "apps" / "cruddur.py"
 
 
 @pytest.fixture
-def app(start, variables):
+def app(start, https_variables):
     """The application, with what the sandbox says it needs, and the name that the seeds give it."""
-    return start("cruddur", sys.executable, APP, OTEL_SERVICE_NAME="backend-flask", OTEL_BSP_SCHEDULE_DELAY="200", **variables)
+    return start("cruddur", sys.executable, APP, OTEL_SERVICE_NAME="backend-flask", OTEL_BSP_SCHEDULE_DELAY="200", **https_variables)
 
 
 def ask(app, path, status):
@@ -35,7 +35,9 @@ def test_every_request_is_in_all_four_views(app, views):
     ask(app, "/api/activities/@andrewbrown", 200)
     ask(app, "/debug/error", 500)
     assert fetch(app.url + "/rollbar/test")[1] == "Hello World!"
-    # What waits is sent at the end; the handler for CloudWatch Logs waits a minute for more.
+    # The threads of pyrollbar end with those of Flask's server that started them, sent or not.
+    until("both reports have come", lambda: len(views.reports()) == 2)
+    # What else waits is sent at the end; the handler for CloudWatch Logs waits a minute for more.
     assert app.end().code == 0, app.ended()
 
     # X-Ray

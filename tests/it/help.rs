@@ -437,6 +437,10 @@ fn commands() {
     Usage: cruddur-obs sandbox env [OPTIONS]
 
     Options:
+          --https
+              Be api.rollbar.com, api.honeycomb.io and api.eu1.honeycomb.io too, for clients that take
+              no other address; HTTPS to anywhere else is refused
+
       -h, --help
               Print help (see a summary with '-h')
 
@@ -448,6 +452,10 @@ fn commands() {
     Usage: cruddur-obs sandbox run [OPTIONS] -- <COMMAND>...
 
     Options:
+          --https
+              Be api.rollbar.com, api.honeycomb.io and api.eu1.honeycomb.io too, for clients that take
+              no other address; HTTPS to anywhere else is refused
+
           --dir <PATH>
               Keep the data in this directory [default: the user's data directory]
 

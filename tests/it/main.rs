@@ -13,6 +13,7 @@ mod faults;
 mod help;
 mod honeycomb;
 mod house;
+mod https;
 mod iam_policy;
 mod kill;
 mod log_events;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::{Method, Request};
+use axum::http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -29,26 +29,54 @@ pub(super) async fn ask(url: &str, page: &str, body: &Value) -> Result<Value> {
     read(url, &answer)
 }
 
+/// The certificate of the sandbox's authority.
+pub(super) async fn authority(url: &str) -> Result<String> {
+    let answer = exchange(url, "authority", Method::GET, Bytes::new()).await?;
+    let certificate = String::from_utf8_lossy(answer.body());
+    match answer.status() {
+        StatusCode::OK if certificate.starts_with("-----BEGIN CERTIFICATE-----") => {
+            Ok(certificate.into_owned())
+        }
+        StatusCode::OK | StatusCode::NOT_FOUND => Err(Error::configuration(format!(
+            "the sandbox at {url} is of a version that knows no --https"
+        ))
+        .code("too-old")
+        .fix("end it, and start this version: cruddur-obs sandbox")),
+        status => Err(unanswered(
+            url,
+            format!(
+                "it answered HTTP {}: {}",
+                status.as_u16(),
+                certificate.trim_end()
+            ),
+        )),
+    }
+}
+
 fn read(url: &str, answer: &[u8]) -> Result<Value> {
     serde_json::from_slice(answer).map_err(|error| unanswered(url, error.to_string()))
 }
 
 async fn send(url: &str, page: &str, method: Method, body: Bytes) -> Result<Bytes> {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("{}/_sandbox/{page}", url.trim_end_matches('/')))
-        .body(body)
-        .map_err(|error| unanswered(url, error.to_string()))?;
-    let answer = HttpClient::loopback()?
-        .send(request, PATIENCE)
-        .await
-        .map_err(|failure| unanswered(url, failure.to_string()))?;
+    let answer = exchange(url, page, method, body).await?;
     if answer.status().is_success() {
         Ok(answer.into_body())
     } else {
         let status = answer.status().as_u16();
         Err(unanswered(url, format!("it answered HTTP {status}")))
     }
+}
+
+async fn exchange(url: &str, page: &str, method: Method, body: Bytes) -> Result<Response<Bytes>> {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}/_sandbox/{page}", url.trim_end_matches('/')))
+        .body(body)
+        .map_err(|error| unanswered(url, error.to_string()))?;
+    HttpClient::loopback()?
+        .send(request, PATIENCE)
+        .await
+        .map_err(|failure| unanswered(url, failure.to_string()))
 }
 
 fn unanswered(url: &str, cause: String) -> Error {

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use super::super::context::Context;
+use super::https::{self, HttpsArgs};
 use super::{control, serve};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sandbox::{Running, client_environment, running};
 use crate::settings::{Environment, Sandbox};
 use crate::view::variables::VariablesView;
@@ -35,9 +36,12 @@ const LEADING_ELSEWHERE: [&str; 12] = [
 ///
 /// Use it as: eval "$(cruddur-obs sandbox env)"
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    #[command(flatten)]
+    https: HttpsArgs,
+}
 
-pub(super) async fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> {
+pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
     let given = context
         .settings
         .sandbox()
@@ -50,26 +54,44 @@ pub(super) async fn run(context: &Context<'_>, _args: Args) -> Result<ExitCode> 
             let daemon = context.until_stopped(daemon_of(&url)).await?;
             Running { url, daemon }
         }
-        None => running(&context.settings.data_directory()?.value).unwrap_or_else(|| {
-            context
-                .output
-                .status("no sandbox is running; these will be right once it is");
-            context.output.next("cruddur-obs sandbox");
-            Running {
-                url: USUAL.to_owned(),
-                daemon: Some(USUAL_DAEMON.to_owned()),
+        None => match running(&context.settings.data_directory()?.value) {
+            Some(running) => running,
+            None if args.https.https => return Err(not_running()),
+            None => {
+                context
+                    .output
+                    .status("no sandbox is running; these will be right once it is");
+                context.output.next("cruddur-obs sandbox");
+                Running {
+                    url: USUAL.to_owned(),
+                    daemon: Some(USUAL_DAEMON.to_owned()),
+                }
             }
-        }),
+        },
+    };
+    let https = if args.https.https {
+        let https = https::lead(context, &url).await?;
+        https::warn(context);
+        https.variables
+    } else {
+        Vec::new()
     };
     let region = serve::region(context);
     let set = client_environment(&url, daemon.as_deref(), &region)
         .into_iter()
+        .chain(https)
         .map(|(name, value)| (name, Some(value)));
     let unset = leading_elsewhere(&context.environment).map(|name| (name, None));
     context
         .output
         .emit(&VariablesView(set.chain(unset).collect()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn not_running() -> Error {
+    Error::unreachable("no sandbox is running, and --https needs the certificate of one")
+        .code("unreachable")
+        .fix("cruddur-obs sandbox")
 }
 
 /// Where a sandbox takes segments. One that is elsewhere names an address of its own machine, so

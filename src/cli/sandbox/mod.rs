@@ -2,6 +2,7 @@
 
 mod control;
 mod env;
+mod https;
 mod reset;
 mod run;
 mod serve;

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::context::Context;
 use super::env::leading_elsewhere;
+use super::https::{self, HttpsArgs};
 use super::serve::{self, FaultArgs, StoreArgs};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{
@@ -19,6 +20,8 @@ use crate::sandbox::{
 /// Exits as the command does.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    #[command(flatten)]
+    https: HttpsArgs,
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
@@ -46,7 +49,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
             port: 0,
             daemon_port: SidePort::Exactly(0),
             default_region: region.clone(),
-            fault_switches: args.faults.switches,
+            fault_switches: args.faults.switches.clone(),
             fault_seed: args.faults.fault_seed,
             page_limit: args.faults.page_limit.map(usize::from),
             log: Log::stderr(),
@@ -59,7 +62,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         let stop = CancellationToken::new();
         let serving = sandbox.serve(stop.clone());
         let command = async {
-            let code = start(context, &args.command, &server, &region).await;
+            let code = as_client(context, &args, &server, &region, true).await;
             stop.cancel();
             code
         };
@@ -67,27 +70,40 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<ExitCode> {
         ended?;
         return code;
     };
-    start(context, &args.command, &server, &region).await
+    as_client(context, &args, &server, &region, false).await
+}
+
+/// Starts the command; a server that ends with it leaves nothing behind.
+async fn as_client(
+    context: &Context<'_>,
+    args: &Args,
+    server: &Running,
+    region: &str,
+    ends_with_it: bool,
+) -> Result<ExitCode> {
+    let mut variables = client_environment(&server.url, server.daemon.as_deref(), region);
+    if !args.https.https {
+        return start(context, &args.command, variables).await;
+    }
+    let https = https::lead(context, &server.url).await?;
+    variables.extend(https.variables);
+    let code = start(context, &args.command, variables).await;
+    if ends_with_it {
+        drop(std::fs::remove_file(https.bundle));
+    }
+    code
 }
 
 async fn start(
     context: &Context<'_>,
     command: &[OsString],
-    server: &Running,
-    region: &str,
+    variables: Vec<(&'static str, String)>,
 ) -> Result<ExitCode> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Error::usage("no command was given"));
     };
     let mut child = Command::new(program);
-    child
-        .args(arguments)
-        .envs(client_environment(
-            &server.url,
-            server.daemon.as_deref(),
-            region,
-        ))
-        .kill_on_drop(true);
+    child.args(arguments).envs(variables).kill_on_drop(true);
     for name in leading_elsewhere(&context.environment) {
         child.env_remove(name);
     }

@@ -56,6 +56,27 @@ pub(super) async fn health(State(service): State<Arc<Service>>) -> Response {
     )
 }
 
+/// `GET /_sandbox/authority`: the certificate by which clients know the hosts that the sandbox is.
+pub(super) async fn authority(State(service): State<Arc<Service>>) -> Response {
+    let Some(keeper) = &service.authority else {
+        return answer(
+            StatusCode::NOT_FOUND,
+            &json!({ "message": "only a sandbox on a socket has an authority" }),
+        );
+    };
+    match keeper.certificates().await {
+        Ok(certificates) => {
+            let mut response = Response::new(Body::from(certificates.authority.clone()));
+            response.headers_mut().insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/pem-certificate-chain"),
+            );
+            response
+        }
+        Err(error) => failed(&service, &error.to_string()),
+    }
+}
+
 /// `GET /_sandbox/calls`.
 pub(super) async fn calls(State(service): State<Arc<Service>>) -> Response {
     answer(StatusCode::OK, &service.calls.report())

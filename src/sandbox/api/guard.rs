@@ -4,11 +4,15 @@
 //! 127.0.0.1 ("DNS rebinding"); such a request carries that name as its `Host`. Names that no
 //! stranger can own are let through: addresses, `localhost`, and names without a dot, which is how
 //! the services of a compose file call each other.
+//!
+//! What comes through a tunnel is for the host of that tunnel, and no other.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
+
+use crate::sockets::tunnel::Through;
 
 /// SDKs put this in front of the host of streaming operations; the second is the older one.
 const STREAM_PREFIXES: [&str; 2] = ["stream-", "streaming-"];
@@ -46,14 +50,26 @@ impl Guard {
                 "refused a request that does not name one host; send one `Host` header".to_owned(),
             );
         };
-        if !self.allows(host) {
-            return Some(format!(
-                "refused a request for the host \"{host}\", which is not this sandbox; \
-                 name it as an allowed host if it is yours"
-            ));
+        let through = request.extensions().get::<Through>();
+        match through {
+            Some(Through(own)) if !is(host, own) => {
+                return Some(format!(
+                    "refused a request for the host \"{host}\" that came through a tunnel to {own}"
+                ));
+            }
+            None if !self.allows(host) => {
+                return Some(format!(
+                    "refused a request for the host \"{host}\", which is not this sandbox; \
+                     name it as an allowed host if it is yours"
+                ));
+            }
+            _ => {}
         }
         let origin = request.headers().get(ORIGIN)?;
-        let ours = format!("http://{host}");
+        let ours = match through {
+            Some(Through(own)) => format!("https://{own}"),
+            None => format!("http://{host}"),
+        };
         if origin
             .to_str()
             .is_ok_and(|origin| origin.eq_ignore_ascii_case(&ours))
@@ -94,6 +110,13 @@ impl Guard {
             || is_single_label(bare)
             || self.names.iter().any(|allowed| allowed == bare)
     }
+}
+
+/// Whether a host is this one, on the port of HTTPS.
+fn is(host: &str, own: &str) -> bool {
+    host.strip_suffix(":443")
+        .unwrap_or(host)
+        .eq_ignore_ascii_case(own)
 }
 
 fn is_single_label(name: &str) -> bool {
@@ -196,6 +219,33 @@ mod tests {
                 refusal(Some(origin), "localhost:4000").is_some(),
                 "{origin}"
             );
+        }
+    }
+    #[test]
+    fn a_tunnel_leads_to_its_own_host_only() {
+        let refusal = |host: &str, origin: Option<&str>| {
+            let mut request = Request::builder()
+                .header(HOST, host)
+                .extension(Through("api.rollbar.com"));
+            if let Some(origin) = origin {
+                request = request.header(ORIGIN, origin);
+            }
+            Guard::default().refusal(&request.body(Body::empty()).unwrap())
+        };
+        for host in ["api.rollbar.com", "API.Rollbar.com", "api.rollbar.com:443"] {
+            assert_eq!(refusal(host, None), None);
+            assert_eq!(refusal(host, Some("https://api.rollbar.com")), None);
+        }
+        for host in [
+            "localhost",
+            "api.honeycomb.io",
+            "api.rollbar.com:80",
+            "127.0.0.1",
+        ] {
+            assert!(refusal(host, None).is_some(), "{host}");
+        }
+        for origin in ["http://api.rollbar.com", "https://evil.example", "null"] {
+            assert!(refusal("api.rollbar.com", Some(origin)).is_some());
         }
     }
 }

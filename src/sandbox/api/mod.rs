@@ -19,6 +19,7 @@ mod logs;
 mod operation;
 mod otlp;
 mod path_call;
+mod proxy;
 mod rollbar;
 mod scope;
 mod sts;
@@ -39,6 +40,7 @@ use futures::FutureExt as _;
 
 use self::calls::Calls;
 use self::fault_switch::Switchboard;
+use super::authority::Keeper;
 use super::datagrams::Datagrams;
 use super::store::Tenant;
 use super::{Log, Store};
@@ -59,6 +61,8 @@ pub(super) struct Service {
     pub(super) default_region: String,
     /// Who may ask; nobody is turned away when absent, which is for calls without a socket.
     pub(super) guard: Option<Guard>,
+    /// What certifies us as other hosts; absent for calls without a socket.
+    pub(super) authority: Option<Keeper>,
     /// What goes wrong on purpose.
     pub(super) switchboard: Switchboard,
     /// What was called.
@@ -82,6 +86,7 @@ impl Service {
             store,
             default_region,
             guard: None,
+            authority: None,
             switchboard: Switchboard::default(),
             calls: Calls::default(),
             datagrams: Arc::default(),
@@ -102,6 +107,7 @@ impl Service {
 pub(super) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/_sandbox/health", get(control::health))
+        .route("/_sandbox/authority", get(control::authority))
         .route("/_sandbox/calls", get(control::calls))
         .route("/_sandbox/reset", post(control::reset))
         .route("/_sandbox/matching", post(control::matching))
@@ -112,6 +118,10 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),
             guarded,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            proxy::proxied,
         ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),

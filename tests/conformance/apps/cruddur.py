@@ -1,9 +1,8 @@
 """The backend of the seeds' course week, instrumented to the letter of the seeds: all four tools at once.
 
-Nothing here knows of a sandbox: where things go is said by environment variables alone. There are two departures.
+Nothing here knows of a sandbox: where things go is said by environment variables alone. There is one departure,
 `init_rollbar`, which the seeds hang on `before_first_request`: Flask 2.3 took that away, and this is the remedy that
-everybody used. And ROLLBAR_ENDPOINT, where it is set: of all four clients pyrollbar alone takes its address from no
-variable. Where it listens is written to READY_FILE; SIGTERM ends it as Ctrl-C does, so that what waits is sent.
+everybody used. Where it listens is written to READY_FILE; SIGTERM ends it as Ctrl-C does, so that what waits is sent.
 """
 
 import json
@@ -57,14 +56,12 @@ LOGGER.info("some message")
 
 # Rollbar
 rollbar_access_token = os.getenv("ROLLBAR_ACCESS_TOKEN")
-rollbar_endpoint = {"endpoint": os.environ["ROLLBAR_ENDPOINT"]} if "ROLLBAR_ENDPOINT" in os.environ else {}
 with app.app_context():
     rollbar.init(
         rollbar_access_token,
         "production",
         root=os.path.dirname(os.path.realpath(__file__)),
         allow_logging_basic_config=False,
-        **rollbar_endpoint,
     )
     got_request_exception.connect(rollbar.contrib.flask.report_exception, app)
 

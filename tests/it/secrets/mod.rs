@@ -174,7 +174,7 @@ fn completed(command: &str) -> String {
         "serve" => "--port 0",
         "demo" => "--exit --requests 20",
         "daemon" => "--bind 127.0.0.1:0 --bind-tcp 127.0.0.1:0",
-        "sandbox run" => "--memory -- true",
+        "sandbox run" => "--memory --https -- true",
         "sandbox wait" => "--until fault --timeout 0",
         "trace" | "xray trace" => "1-5759e988-bd862e3fe1be46a994272793",
         _ => "",

@@ -1,8 +1,8 @@
 //! A sandbox in a process of its own.
 
-use std::fs;
-use std::io::Read as _;
-use std::process::{Child, Stdio};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use super::{World, get};
 pub(crate) struct Server {
     child: Child,
     url: String,
+    log: PathBuf,
     knows_all: bool,
 }
 
@@ -41,23 +42,18 @@ impl Server {
             &ready_text,
         ];
         all.extend(words.split_whitespace());
+        let log = ready.with_extension("log");
         let mut child = world
             .command(all)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
+            .stderr(File::create(&log).expect("a file can be made"))
             .spawn()
             .expect("the sandbox starts");
         let mut text = String::new();
         until("the sandbox is ready", || {
             if let Ok(Some(status)) = child.try_wait() {
-                let mut said = String::new();
-                drop(
-                    child
-                        .stderr
-                        .take()
-                        .map(|mut stderr| stderr.read_to_string(&mut said)),
-                );
+                let said = fs::read_to_string(&log).unwrap_or_default();
                 panic!("the sandbox ended with {status}: {said}");
             }
             text = fs::read_to_string(&ready).unwrap_or_default();
@@ -70,6 +66,7 @@ impl Server {
         Self {
             child,
             url,
+            log,
             knows_all: true,
         }
     }
@@ -77,6 +74,11 @@ impl Server {
     /// Where it listens.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What it has said so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("the log can be read")
     }
 
     /// Unknown operations are part of the test.
@@ -103,6 +105,17 @@ impl Server {
 
     fn call_log(&self) -> Value {
         serde_json::from_str(&get(&self.url, "/_sandbox/calls").body).expect("the call log is JSON")
+    }
+
+    /// Ends it as Ctrl-C does.
+    pub(crate) fn stop(mut self) -> ExitStatus {
+        self.knows_all = false;
+        let killed = std::process::Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(killed.expect("kill runs").success());
+        self.child.wait().expect("it ends")
     }
 
     /// Ends it without a word, as a crash would.
