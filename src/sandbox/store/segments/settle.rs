@@ -8,7 +8,6 @@ use super::index::{TenantTraces, TraceEntry};
 use super::reading::{Asked, StoredTrace};
 use crate::trace::TraceId;
 use crate::trace::graph::Contribution;
-use crate::xray::filter_expression::Subject;
 
 /// Documents or spans that are read at once: a few megabytes.
 const AT_ONCE: usize = 8192;
@@ -54,7 +53,7 @@ impl Store {
                 .iter()
                 .map(|(id, places)| (*id, places.len()))
                 .collect();
-            let read = self.read_traces(&asked)?;
+            let read = self.read_on_all_cores(&asked)?;
             let mut index = self.segments.index();
             if let Some(traces) = index.tenant_mut(tenant) {
                 install(traces, &read, &revisions);
@@ -99,8 +98,7 @@ fn install(traces: &mut TenantTraces, read: &[StoredTrace], revisions: &[(TraceI
             continue;
         };
         entry.contribution = Some(contribution);
-        let subject = Subject::of(&one.trace);
-        traces.verdicts.judge(&subject, one.revision);
+        traces.verdicts.judge(&one.trace, one.revision);
     }
     // What came while they were being read is not in what was read: once more.
     for (id, revision) in revisions {
