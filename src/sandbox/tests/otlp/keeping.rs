@@ -213,3 +213,13 @@ async fn servers_in_the_graph(before: impl FnOnce(Store)) -> Value {
 async fn many_traces_that_nobody_has_read_are_all_in_the_graph() {
     assert_eq!(servers_in_the_graph(drop).await, json!(1000));
 }
+
+#[tokio::test]
+async fn traces_that_another_reads_just_now_are_waited_for() {
+    let seen = servers_in_the_graph(|store| {
+        std::thread::spawn(move || store.settle_segments());
+        // Long enough for it to begin, and not to end.
+        std::thread::sleep(Duration::from_millis(20));
+    });
+    assert_eq!(seen.await, json!(1000));
+}
