@@ -145,6 +145,14 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// An address as people are told it: one in this process leads nowhere else.
+    pub(super) fn shown(url: &str) -> String {
+        match url.strip_prefix(IN_PROCESS) {
+            Some(path) => format!("{path} of the sandbox in this process"),
+            None => url.to_owned(),
+        }
+    }
+
     /// Runs something that may be dropped at any point; a stop ends it at once.
     pub(super) async fn until_stopped<T>(
         &self,

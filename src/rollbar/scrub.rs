@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::percent::decoded;
+
 /// Names whose values are secret, in small letters and without `-` and `_`.
 const NAMES: [&str; 24] = [
     "pw",
@@ -126,27 +128,6 @@ fn without_password(head: &str) -> String {
         }
         None => head.to_owned(),
     }
-}
-
-/// A name with its percent signs resolved as far as letters go.
-fn decoded(name: &str) -> String {
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        if let Some(byte) = hex {
-            bytes.push(byte);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn is_secret(name: &str) -> bool {

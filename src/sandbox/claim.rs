@@ -121,13 +121,18 @@ fn taken(directory: &Path) -> Error {
 }
 
 fn unusable(directory: &Path, error: io::Error) -> Error {
+    let what_to_do = if error.kind() == io::ErrorKind::StorageFull {
+        "make room on its disk"
+    } else {
+        "make the directory and its files writable"
+    };
     Error::configuration(format!(
         "the sandbox's directory {} cannot be used",
         directory.display()
     ))
     .cause(error.to_string())
     .fix(format!(
-        "make the directory and its files writable, or use another one: {}",
+        "{what_to_do}, or use another one: {}",
         disk::ELSEWHERE
     ))
     .source(error)

@@ -130,7 +130,7 @@ fn walked(place: &Location<'_>) -> Vec<Frame> {
             };
             if name.contains("cruddur_obs::server") && !name.contains("server::failure") {
                 frames.push(Frame {
-                    path: path.display().to_string(),
+                    path: below_the_crate(&path.display().to_string()).to_owned(),
                     line,
                     label: function(&name).to_owned(),
                 });
@@ -144,6 +144,14 @@ fn walked(place: &Location<'_>) -> Vec<Frame> {
         frames.push(frame(place, "panic"));
     }
     frames
+}
+
+/// A path as the compiler gives it to places, which is not that of the machine that compiled.
+fn below_the_crate(path: &str) -> &str {
+    match path.find("/src/server/") {
+        Some(slash) => &path[slash + 1..],
+        None => path,
+    }
 }
 
 /// The name of the function that a closure, or the machinery of an async block, belongs to.
@@ -170,6 +178,20 @@ mod tests {
         let last = fault.failure.frames.last().expect("there is a frame");
         assert!(last.path.ends_with("src/server/failure.rs"), "{last:?}");
         assert_eq!((last.line, last.label.as_str()), (line, "this_test"));
+    }
+
+    #[test]
+    fn paths_begin_with_the_root_that_reports_name() {
+        for (path, shown) in [
+            ("/build/cruddur/src/server/debug.rs", "src/server/debug.rs"),
+            ("src/server/debug.rs", "src/server/debug.rs"),
+            (
+                "/rustc/1/library/core/src/option.rs",
+                "/rustc/1/library/core/src/option.rs",
+            ),
+        ] {
+            assert_eq!(below_the_crate(path), shown);
+        }
     }
 
     #[test]

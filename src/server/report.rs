@@ -11,6 +11,10 @@ use crate::telemetry::mask_query;
 use crate::telemetry::rollbar::Reporter;
 use crate::telemetry::tracing::{Failure, TracedRequest};
 
+/// What the files of this program's own code begin with: Rollbar folds away every other frame
+/// (<https://rollbar.com/docs/just-your-code/>).
+const ROOT: &str = "src";
+
 /// What every report says about the service.
 #[derive(Debug, Clone, Default)]
 pub struct About {
@@ -31,7 +35,7 @@ impl About {
             environment: self.environment.clone(),
             code_version: Some(self.code_version.clone()),
             host: self.host.clone(),
-            root: None,
+            root: Some(ROOT.to_owned()),
             framework: Some("axum".to_owned()),
         }
     }

@@ -22,6 +22,7 @@ mod limits;
 mod login;
 mod opentelemetry;
 mod origin;
+mod pairs;
 mod profile_credentials;
 mod profile_file;
 mod profiles;

@@ -1,7 +1,9 @@
 //! Names that were nearly spelt right.
 
-/// The variables that this program, or the services that it is for, read.
-const READ: [&str; 69] = [
+use super::services;
+
+/// The variables that are read, beside those of services.
+const OF_AWS_AND_OURS: [&str; 22] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_CA_BUNDLE",
     "AWS_CONFIG_FILE",
@@ -21,56 +23,9 @@ const READ: [&str; 69] = [
     "AWS_SESSION_TOKEN",
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_XRAY_CONTEXT_MISSING",
-    "AWS_XRAY_DAEMON_ADDRESS",
-    "AWS_XRAY_SDK_ENABLED",
-    "AWS_XRAY_TRACING_NAME",
-    "AWS_XRAY_URL",
-    "BACKEND_URL",
     "CRUDDUR_OBS_DATA_DIR",
     "CRUDDUR_OBS_SANDBOX",
     "CRUDDUR_OBS_TIMEOUT",
-    "FRONTEND_URL",
-    "HONEYCOMB_API_ENDPOINT",
-    "HONEYCOMB_API_KEY",
-    "HONEYCOMB_DATASET",
-    "HONEYCOMB_SERVICE_NAME",
-    "OTEL_ATTRIBUTE_COUNT_LIMIT",
-    "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-    "OTEL_BSP_EXPORT_TIMEOUT",
-    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-    "OTEL_BSP_MAX_QUEUE_SIZE",
-    "OTEL_BSP_SCHEDULE_DELAY",
-    "OTEL_EXPORTER_OTLP_CERTIFICATE",
-    "OTEL_EXPORTER_OTLP_COMPRESSION",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_HEADERS",
-    "OTEL_EXPORTER_OTLP_INSECURE",
-    "OTEL_EXPORTER_OTLP_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-    "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
-    "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
-    "OTEL_PROPAGATORS",
-    "OTEL_RESOURCE_ATTRIBUTES",
-    "OTEL_SDK_DISABLED",
-    "OTEL_SEMCONV_STABILITY_OPT_IN",
-    "OTEL_SERVICE_NAME",
-    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
-    "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-    "OTEL_SPAN_EVENT_COUNT_LIMIT",
-    "OTEL_SPAN_LINK_COUNT_LIMIT",
-    "OTEL_TRACES_EXPORTER",
-    "OTEL_TRACES_SAMPLER",
-    "OTEL_TRACES_SAMPLER_ARG",
-    "ROLLBAR_ACCESS_TOKEN",
-    "ROLLBAR_CODE_VERSION",
-    "ROLLBAR_ENDPOINT",
-    "ROLLBAR_ENVIRONMENT",
-    "ROLLBAR_READ_TOKEN",
 ];
 
 /// Names that look like a slip and are none: other programs read them.
@@ -99,18 +54,19 @@ const REMEMBERED: [(&str, &str); 10] = [
 
 /// The variable that was meant by `name`, where `name` is none that is read.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
-    if READ.contains(&name) || OTHERS.contains(&name) {
+    let read = || OF_AWS_AND_OURS.into_iter().chain(services::NAMES);
+    if read().any(|each| each == name) || OTHERS.contains(&name) {
         return None;
     }
     let upper = name.to_ascii_uppercase();
     if let Some((_, right)) = REMEMBERED.iter().find(|(wrong, _)| *wrong == upper) {
         return Some(right);
     }
-    if let Some(right) = READ.iter().find(|right| **right == upper) {
+    if let Some(right) = read().find(|right| *right == upper) {
         return Some(right);
     }
     let corrected = without_known_confusions(&upper);
-    READ.into_iter()
+    read()
         .map(|right| (strsim::osa_distance(&corrected, right), right))
         .filter(|(distance, right)| *distance <= allowance(right))
         .min_by_key(|(distance, _)| *distance)

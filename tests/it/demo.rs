@@ -27,6 +27,18 @@ fn everything_is_shown_and_nothing_of_the_environment_is_used() {
 }
 
 #[test]
+fn a_trace_that_nobody_could_be_asked_for_is_not_called_unknown() {
+    let id = "1-5759e988-bd862e3fe1be46a994272793";
+    let run = World::new().run(&format!("trace {id}")).exits(5);
+    assert!(!run.stderr.contains("none of the four knows"), "{run}");
+    assert!(
+        run.stderr
+            .ends_with("add `--sandbox` to try it without an account\n"),
+        "{run}"
+    );
+}
+
+#[test]
 fn a_trace_that_nobody_knows_is_said_four_times() {
     let world = World::new();
     let _setup = world.run("--sandbox setup").exits(0);

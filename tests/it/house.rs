@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("error", &[]),
     ("time_window", &[]),
     ("json", &[]),
     ("caret", &[]),
+    ("percent", &[]),
     ("trace", &["error", "json"]),
     ("xray", &["error", "caret", "trace"]),
     ("logs", &["error", "caret", "json"]),
     ("honeycomb", &["error"]),
-    ("rollbar", &["error", "trace"]),
-    ("settings", &["error"]),
+    ("rollbar", &["error", "percent", "trace"]),
+    ("settings", &["error", "percent"]),
     ("output", &["error"]),
     (
         "remote",
@@ -38,12 +39,15 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ),
     ("log_reader", &["error", "logs", "remote"]),
     ("sockets", &[]),
-    ("sandbox", &["error", "trace", "xray", "logs", "sockets"]),
+    (
+        "sandbox",
+        &["error", "percent", "trace", "xray", "logs", "sockets"],
+    ),
     ("daemon", &["error", "xray", "remote", "sockets"]),
     (
         "telemetry",
         &[
-            "error", "settings", "trace", "xray", "logs", "rollbar", "remote",
+            "error", "percent", "settings", "trace", "xray", "logs", "rollbar", "remote",
         ],
     ),
     (

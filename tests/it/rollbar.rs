@@ -89,6 +89,10 @@ fn the_sandbox_takes_it_and_gives_it_back() {
     for _ in 0..2 {
         let shown = world.run("--sandbox rollbar test -o json").exits(0).json();
         assert_eq!(shown["read_back"], "Hello World!");
+        assert_eq!(
+            shown["sent_to"],
+            "/api/1/item/ of the sandbox in this process"
+        );
     }
     // The words of tokens are the sandbox's.
     for (token, code) in [

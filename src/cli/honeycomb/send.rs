@@ -26,7 +26,7 @@ const NONCE: &str = "cruddur_obs.nonce";
 /// key's region, with the key and the headers that an exporter of spans sends.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// service.name [default: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, cruddur-obs]
+    /// The span's service.name [default: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, cruddur-obs]
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// The span's name
@@ -87,6 +87,10 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
     drop(progress);
     let view = view?;
     context.output.emit(&view)?;
+    if settings.sandbox().is_some() {
+        let trace = format!("trace {}", view.trace_id());
+        context.output.next(&context.command(&trace));
+    }
     view.refusal().map_or(Ok(()), |said| {
         Err(Error::new(
             crate::error::Kind::CheckFailed,
@@ -211,7 +215,7 @@ async fn send(
     let slug = dataset::slug(&dataset);
     Ok(SentView::new(
         &accepted,
-        (url.value, url.origin.to_string()),
+        (Context::shown(&url.value), url.origin.to_string()),
         Span {
             dataset,
             service: service.value,

@@ -47,7 +47,7 @@ pub(in crate::cli) struct Args {
     /// Show so many lines of the same stream before each
     #[arg(short = 'B', long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=1000))]
     before: Option<u16>,
-    /// Both
+    /// Show so many before and after each
     #[arg(short = 'C', long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=1000))]
     context: Option<u16>,
     /// Count the lines of each group, and show none

@@ -110,7 +110,7 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
         filter: list_filter(&environment, args.level),
         token: token.value.masked(),
         token_origin: token.origin.to_string(),
-        sent_to: client.item_url(),
+        sent_to: Context::shown(&client.item_url()),
         milliseconds: took.as_secs_f64() * 1000.0,
         read_back: read_back
             .as_ref()

@@ -36,6 +36,15 @@ pub(super) async fn run(context: &Context<'_>, args: Args) -> Result<()> {
     if view.is_found() {
         return Ok(());
     }
+    if !view.is_answered() {
+        return Err(Error::configuration(format!(
+            "none of the four could be asked for trace {}",
+            args.id
+        ))
+        .code("nobody-asked")
+        .cause("each says above what it is missing")
+        .fix("add `--sandbox` to try it without an account"));
+    }
     Err(Error::usage(format!("none of the four knows trace {}", args.id))
         .code("no-such-trace")
         .cause("the id is mistyped, the request was not recorded, or it arrived seconds ago and is not to be found yet")

@@ -2,6 +2,8 @@
 //!
 //! <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables>
 
+use crate::settings::pairs::pairs;
+
 /// The header that carries Honeycomb's key.
 pub(super) const TEAM: &str = "x-honeycomb-team";
 
@@ -19,25 +21,12 @@ pub(super) struct Headers {
 
 impl Headers {
     pub(super) fn read(text: &str) -> Self {
-        let mut headers = Self::default();
-        for part in text.split(',').map(str::trim) {
-            if part.is_empty() {
-                continue;
-            }
-            match part.split_once('=') {
-                Some((name, value)) => {
-                    let name = name.trim().to_ascii_lowercase();
-                    headers.entries.push((name, decoded(value.trim())));
-                }
-                None => headers.odd.push(match part.split_once(':') {
-                    Some((name, _)) if is_name(name) => {
-                        format!("writes {name} with a colon, and name=value is read")
-                    }
-                    _ => "has a part without an equals sign, and name=value is read".to_owned(),
-                }),
-            }
+        let (known, wrong) = pairs(text);
+        let small = |(name, value): (String, String)| (name.to_ascii_lowercase(), value);
+        Self {
+            entries: known.into_iter().map(small).collect(),
+            odd: wrong.iter().map(|part| odd(part)).collect(),
         }
-        headers
     }
 
     /// The value of the last header of this name.
@@ -73,6 +62,17 @@ impl Headers {
     }
 }
 
+/// What is wrong with a part that is not `name=value`.
+fn odd(part: &str) -> String {
+    match part.split_once(':') {
+        _ if part.contains('=') => "has a value without a name".to_owned(),
+        Some((name, _)) if is_name(name) => {
+            format!("writes {name} with a colon, and name=value is read")
+        }
+        _ => "has a part without an equals sign, and name=value is read".to_owned(),
+    }
+}
+
 /// A header's name, unless it may be something else.
 fn shown(name: &str) -> String {
     if is_name(name) {
@@ -88,30 +88,6 @@ fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
-}
-
-/// A percent-encoded text; what is no encoding stays as it is.
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| {
-        let byte = bytes.get(at).copied()?;
-        u8::try_from(char::from(byte).to_digit(16)?).ok()
-    };
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        match (bytes[at], digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push(high << 4 | low);
-                at += 3;
-            }
-            (byte, ..) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 /// The headers with every value masked, for a table of settings.

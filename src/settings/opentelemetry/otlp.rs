@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::read::Reader;
 use super::{Otlp, SandboxOtlp};
+use crate::settings::pairs::pairs;
 use crate::settings::{Origin, Secret, Setting};
 
 /// Where Honeycomb takes spans.
@@ -202,42 +203,4 @@ fn headers(reader: &mut Reader<'_>) -> Vec<(String, Secret)> {
         headers.push((key, Secret::new(value)));
     }
     headers
-}
-
-/// Reads `key=value,key=value` with percent escapes; what is no pair comes second.
-///
-/// <https://www.w3.org/TR/baggage/#header-content>
-pub(super) fn pairs(list: &str) -> (Vec<(String, String)>, Vec<String>) {
-    let mut known = Vec::new();
-    let mut wrong = Vec::new();
-    for item in list
-        .split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-    {
-        match item.split_once('=') {
-            Some((key, value)) if !key.trim().is_empty() => {
-                known.push((decoded(key.trim()), decoded(value.trim())));
-            }
-            _ => wrong.push(item.to_owned()),
-        }
-    }
-    (known, wrong)
-}
-
-/// Undoes percent escapes; what is none stays as it is.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let escaped = (*first == b'%')
-            .then(|| others.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escaped.unwrap_or(*first));
-        rest = &others[if escaped.is_some() { 2 } else { 0 }..];
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::otlp::{self, pairs};
+use super::otlp;
 use super::{
     Batches, HttpNames, OpenTelemetry, Propagators, RootSampler, SandboxOtlp, SpanLimits,
     SpanSampler,
 };
+use crate::settings::pairs::pairs;
 use crate::settings::{Origin, Setting, Settings};
 
 /// What is read, and what has to be said about it.

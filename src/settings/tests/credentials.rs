@@ -18,6 +18,7 @@ fn row_4_no_credentials() {
       fix: aws configure sso
       fix: export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
       fix: add `--sandbox` to try it without an AWS account
+      fix: cruddur-obs demo   # all of it on this machine, without an account
     ");
     let machine = machine()
         .config("[default]\nregion = us-east-1\n")
@@ -35,6 +36,7 @@ fn row_4_no_credentials() {
       fix: aws configure sso
       fix: export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
       fix: add `--sandbox` to try it without an AWS account
+      fix: cruddur-obs demo   # all of it on this machine, without an account
     ");
 }
 

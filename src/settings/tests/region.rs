@@ -39,6 +39,7 @@ fn row_1_no_region_and_no_credentials_are_told_together() {
       fix: aws configure sso
       fix: export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
       fix: add `--sandbox` to try it without an AWS account
+      fix: cruddur-obs demo   # all of it on this machine, without an account
     ");
 }
 

@@ -8,14 +8,14 @@ use crate::json;
 
 /// The checked fields of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Envelope {
-    pub(super) id: SpanId,
-    pub(super) trace_id: TraceId,
-    pub(super) parent_id: Option<SpanId>,
-    pub(super) name: Box<str>,
-    pub(super) start: Time,
-    pub(super) end: Option<Time>,
-    pub(super) is_subsegment: bool,
+pub(in super::super) struct Envelope {
+    pub(in super::super) id: SpanId,
+    pub(in super::super) trace_id: TraceId,
+    pub(in super::super) parent_id: Option<SpanId>,
+    pub(in super::super) name: Box<str>,
+    pub(in super::super) start: Time,
+    pub(in super::super) end: Option<Time>,
+    pub(in super::super) is_subsegment: bool,
 }
 
 /// The punctuation that names may have.

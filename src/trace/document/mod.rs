@@ -12,7 +12,7 @@ use super::id::{SpanId, TraceId};
 use super::span::{self, Span};
 use super::time::Time;
 use crate::json;
-use envelope::Envelope;
+pub(super) use envelope::Envelope;
 pub use refusal::{Code, Refusal};
 
 /// The largest document, in bytes.
@@ -50,6 +50,14 @@ impl Document {
             text: text.into(),
             envelope,
         })
+    }
+
+    /// Takes what was written here, and so needs no reading: its text, and what the text says.
+    pub(super) fn written(text: String, envelope: Envelope) -> Self {
+        Self {
+            text: text.into(),
+            envelope,
+        }
     }
 
     /// Takes a text that is a document or an array of documents, as the API allows.

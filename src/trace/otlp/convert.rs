@@ -5,9 +5,10 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use super::super::document::{Document, fitting_name};
+use super::super::document::{Document, Envelope, fitting_name};
 use super::super::id::{SpanId, TraceId};
 use super::super::inferred::derive_id;
+use super::super::time::Time;
 use super::attributes::{Attributes, host_of};
 use super::aws::Aws;
 use super::cause::{Cause, Flags};
@@ -70,9 +71,7 @@ fn convert(span: &Span, ids: (TraceId, SpanId), resource: &Resource<'_>) -> Vec<
             resource,
             attributes: &attributes,
         };
-        let text = serde_json::to_string(&segment).ok()?;
-        // Our own writing; what AWS would refuse for its length is shown all the same.
-        Document::read_back(&text).ok()
+        segment.document()
     };
     let written = if answers || (begins && span.kind() != SpanKind::Client) {
         vec![write(Part::Segment, ids.1, parent)]
@@ -99,6 +98,27 @@ struct Segment<'a> {
 }
 
 impl Segment<'_> {
+    /// Its document, of any length: what AWS would refuse for it is shown all the same.
+    fn document(&self) -> Option<Document> {
+        let text = serde_json::to_string(self).ok()?;
+        let (start, end) = self.times();
+        let envelope = Envelope {
+            id: self.id,
+            trace_id: self.ids.0,
+            parent_id: self.parent,
+            name: self.name().into(),
+            start,
+            end: Some(end),
+            is_subsegment: self.part == Part::Subsegment,
+        };
+        Some(Document::written(text, envelope))
+    }
+
+    fn times(&self) -> (Time, Time) {
+        let start = time(self.span.start_time_unix_nano);
+        (start, time(self.span.end_time_unix_nano).max(start))
+    }
+
     fn name(&self) -> String {
         if self.part != Part::Subsegment {
             return fitting_name(self.resource.name.unwrap_or(UNKNOWN));
@@ -143,8 +163,7 @@ impl Segment<'_> {
 
 impl Serialize for Segment<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let start = time(self.span.start_time_unix_nano);
-        let end = time(self.span.end_time_unix_nano).max(start);
+        let (start, end) = self.times();
         let is_segment = self.part != Part::Subsegment;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id.to_string())?;

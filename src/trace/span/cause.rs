@@ -51,6 +51,30 @@ pub struct Frame {
     pub label: Option<String>,
 }
 
+/// What the paths of code have in them that the service only uses: of Rust, Python, Node and Go.
+const FOREIGN: [&str; 12] = [
+    "/.cargo/registry/",
+    "/.cargo/git/",
+    "/rustc/",
+    "/rustlib/",
+    "site-packages/",
+    "dist-packages/",
+    "/lib/python",
+    "<frozen ",
+    "node_modules/",
+    "node:internal/",
+    "/go/pkg/mod/",
+    "/usr/local/go/src/",
+];
+
+impl Frame {
+    /// Whether it is of a library, as far as its path tells, and not of the service itself.
+    pub fn is_foreign(&self) -> bool {
+        let path = self.path.as_deref().unwrap_or_default();
+        FOREIGN.iter().any(|part| path.contains(part))
+    }
+}
+
 impl Cause {
     /// The exceptions; none where it is a reference.
     pub fn exceptions(&self) -> &[Exception] {

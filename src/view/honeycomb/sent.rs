@@ -78,6 +78,11 @@ impl SentView {
         }
     }
 
+    /// The trace's id, as W3C writes it.
+    pub fn trace_id(&self) -> &str {
+        &self.trace_id
+    }
+
     /// Why the span was not taken, if it was not.
     pub fn refusal(&self) -> Option<String> {
         (!self.accepted).then(|| {

@@ -84,6 +84,11 @@ impl<T> Part<T> {
     pub fn is_found(&self) -> bool {
         matches!(self, Self::Found { .. })
     }
+
+    /// Whether the tool said something, if only that it has nothing.
+    fn is_answered(&self) -> bool {
+        matches!(self, Self::Found { .. } | Self::Nothing(_))
+    }
 }
 
 impl RequestView {
@@ -111,6 +116,14 @@ impl RequestView {
             || self.cloudwatch_logs.is_found()
             || self.honeycomb.is_found()
             || self.rollbar.is_found()
+    }
+
+    /// Whether any tool said something.
+    pub fn is_answered(&self) -> bool {
+        self.xray.is_answered()
+            || self.cloudwatch_logs.is_answered()
+            || self.honeycomb.is_answered()
+            || self.rollbar.is_answered()
     }
 }
 

@@ -55,6 +55,7 @@ fn neither_region_nor_credentials() {
              aws configure sso
              export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
              add `--sandbox` to try it without an AWS account
+             cruddur-obs demo   # all of it on this machine, without an account
     ");
 }
 
@@ -126,6 +127,7 @@ fn no_credentials() {
              aws configure sso
              export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
              add `--sandbox` to try it without an AWS account
+             cruddur-obs demo   # all of it on this machine, without an account
     ");
 }
 
@@ -144,6 +146,7 @@ fn no_credentials_where_there_are_files() {
              aws configure sso
              export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
              add `--sandbox` to try it without an AWS account
+             cruddur-obs demo   # all of it on this machine, without an account
     ");
 }
 

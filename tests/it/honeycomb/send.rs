@@ -117,9 +117,18 @@ fn classic_needs_a_dataset() {
 
 #[test]
 fn the_sandbox_takes_it_in_process() {
-    let run = World::new()
+    let world = World::new();
+    let run = world
         .run("--sandbox honeycomb send --service backend-flask")
         .exits(0);
     assert!(run.stdout.contains("accepted  HTTP 200"), "{run}");
     assert!(run.stdout.contains("dataset   backend-flask"), "{run}");
+    // Nothing listens at an address in this process: the next command is what leads there.
+    assert!(!run.raw.contains("http://"), "{run}");
+    let (_, next) = run
+        .stderr
+        .split_once("next: cruddur-obs ")
+        .expect("what to do next");
+    let seen = world.run(next.trim()).exits(0);
+    assert!(seen.stdout.contains("cruddur-obs test span"), "{seen}");
 }

@@ -6,11 +6,11 @@ mod settings;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::sync::OnceLock;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::world::World;
+use crate::world::{self, World};
 
 /// Everything that nobody may see, by the place it is put in.
 const SECRETS: [(&str, &str); 10] = [
@@ -119,43 +119,10 @@ fn assert_clean(what: &str, text: &[u8], further: &[String]) {
     }
 }
 
-/// The names under `Commands:` in a help text.
-fn subcommands(help: &str) -> Vec<String> {
-    let Some((_, rest)) = help.split_once("\nCommands:\n") else {
-        return Vec::new();
-    };
-    rest.lines()
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next())
-        .map(str::to_owned)
-        .collect()
-}
-
 /// Every command that can be run, as the help has it: none can be forgotten.
-fn commands() -> &'static [String] {
-    static ALL: OnceLock<Vec<String>> = OnceLock::new();
-    ALL.get_or_init(all_commands)
-}
-
-fn all_commands() -> Vec<String> {
-    fn collect(world: &World, path: &str, all: &mut Vec<String>) {
-        let help = world.run(&format!("{path} -h")).exits(0).stdout;
-        let below = subcommands(&help);
-        let (_, usage) = help.split_once("Usage: ").expect("a usage line");
-        let runs_itself = usage
-            .lines()
-            .take_while(|line| !line.is_empty())
-            .any(|line| !line.contains("<COMMAND>") || line.contains("-- <COMMAND>"));
-        if runs_itself && !path.is_empty() {
-            all.push(path.trim().to_owned());
-        }
-        for name in below {
-            collect(world, &format!("{path} {name}"), all);
-        }
-    }
-    let mut all = Vec::new();
-    collect(&World::new(), "", &mut all);
-    all
+fn commands() -> Vec<&'static str> {
+    let all = world::commands().iter().filter(|command| command.runs);
+    all.map(|command| command.words.as_str()).collect()
 }
 
 /// What a command needs on its line to get as far as it can.
@@ -184,6 +151,16 @@ fn completed(command: &str) -> String {
 
 const WAYS: [&str; 6] = ["", "-v", "-vv", "-q", "-o json", "-vv -o json"];
 
+/// A process that ends with the test, however the test ends.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
 /// Runs a command and returns both its streams; one that does not end by itself is ended.
 fn output(world: &World, words: &str) -> Vec<u8> {
     let path = world.path("output");
@@ -191,26 +168,27 @@ fn output(world: &World, words: &str) -> Vec<u8> {
     // For who reads it: a line to ship.
     world.write("input", "a line\n");
     let input = File::open(world.path("input")).expect("the file is there");
-    let mut child = world
-        .command(words.split_whitespace())
-        .stdin(input)
-        .stdout(file.try_clone().expect("a file can be shared"))
-        .stderr(file)
-        .spawn()
-        .expect("the command starts");
+    let mut child = Ended(
+        world
+            .command(words.split_whitespace())
+            .stdin(input)
+            .stdout(file.try_clone().expect("a file can be shared"))
+            .stderr(file)
+            .spawn()
+            .expect("the command starts"),
+    );
     let serves = ["sandbox --port 0", "serve --port 0", "daemon --bind"]
         .iter()
         .any(|server| words.contains(server));
     let deadline = Instant::now() + Duration::from_millis(if serves { 250 } else { 30_000 });
-    while child.try_wait().expect("it can be asked").is_none() {
+    while child.0.try_wait().expect("it can be asked").is_none() {
         if Instant::now() > deadline {
             assert!(serves, "{words} does not end");
-            drop(child.kill());
-            drop(child.wait());
             break;
         }
         thread::sleep(Duration::from_millis(3));
     }
+    drop(child);
     fs::read(path).expect("the output can be read")
 }
 
@@ -220,7 +198,7 @@ fn run_all(what: &str, world: &World, further: &dyn Fn() -> Vec<String>) -> Vec<
     for command in commands() {
         for way in WAYS {
             // A server has to be waited for; two ways are enough.
-            if matches!(command.as_str(), "sandbox" | "daemon" | "serve" | "demo")
+            if matches!(command, "sandbox" | "daemon" | "serve" | "demo")
                 && !matches!(way, "" | "-vv -o json")
             {
                 continue;
@@ -256,7 +234,7 @@ fn the_list_of_commands_is_whole() {
         "daemon",
         "config",
     ] {
-        assert!(commands.iter().any(|each| each == known), "{commands:?}");
+        assert!(commands.contains(&known), "{commands:?}");
     }
-    assert!(!commands.iter().any(|each| each == "xray"), "{commands:?}");
+    assert!(!commands.contains(&"xray"), "{commands:?}");
 }

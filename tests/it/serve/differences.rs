@@ -69,7 +69,7 @@ const fn entry(
 }
 
 /// The list.
-pub(super) const LISTED: [Difference; 83] = [
+pub(super) const LISTED: [Difference; 82] = [
     entry("*", "X-Ray", "aws.xray.sdk", Other, "another SDK"),
     entry("*", "X-Ray", "aws.xray.sdk_version", Other, "our version"),
     entry(
@@ -571,13 +571,6 @@ pub(super) const LISTED: [Difference; 83] = [
         "server.argv[]",
         Absent,
         "arguments may be secret",
-    ),
-    entry(
-        "*",
-        "Rollbar",
-        "server.root",
-        Absent,
-        "a program has no folder of sources",
     ),
     entry(
         "*",

@@ -8,4 +8,5 @@ mod ending;
 mod faults;
 mod flat;
 mod pipelines;
+mod segments;
 mod sinks;

@@ -1,6 +1,7 @@
 //! A hermetic world for one test: a home, a project, a data directory, and the command itself
 //! with nothing of the real environment.
 
+mod commands;
 mod http;
 mod run;
 mod server;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+pub(crate) use commands::commands;
 pub(crate) use http::{get, post};
 pub(crate) use run::Run;
 pub(crate) use server::{Server, until};

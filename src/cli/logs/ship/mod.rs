@@ -60,7 +60,7 @@ pub(in crate::cli) struct Args {
     /// Never let the pipe wait: when memory is full, the oldest lines go
     #[arg(long)]
     drop_when_full: bool,
-    /// How long SIGTERM and Ctrl-C may take: 10s, 500ms, 2m; a bare number is seconds [default: 10s]
+    /// How long SIGTERM and Ctrl-C may take: 10s, 500ms, 2m; a number is seconds [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = patience::of_a_wait)]
     drain_timeout: Option<Patience>,
 }

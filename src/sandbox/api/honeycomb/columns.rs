@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::endpoint::Asking;
 use super::members::{self, moment};
 use super::refusal::{Refusal, answer};
+use crate::percent::decoded_form;
 use crate::sandbox::store::{HoneycombColumn, NewColumn, Store};
 
 const TYPES: [&str; 4] = ["string", "float", "integer", "boolean"];
@@ -66,24 +67,7 @@ fn key_name(query: &str) -> Option<String> {
     query
         .split('&')
         .find_map(|pair| pair.strip_prefix("key_name="))
-        .map(unescaped)
-}
-
-/// Undoes percent-encoding.
-fn unescaped(text: &str) -> String {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let bytes = text.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let escaped = match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        };
-        at += if escaped.is_some() { 3 } else { 1 };
-        plain.push(escaped.unwrap_or(if *byte == b'+' { b' ' } else { *byte }));
-    }
-    String::from_utf8_lossy(&plain).into_owned()
+        .map(decoded_form)
 }
 
 fn written(column: &HoneycombColumn) -> Value {

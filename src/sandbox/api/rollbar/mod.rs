@@ -27,6 +27,7 @@ use self::answer::Refusal;
 use self::tokens::Scope;
 use super::operation::{Operation, Service as Services};
 use super::{Service, path_call};
+use crate::percent::decoded_form;
 use crate::sandbox::store::Store;
 
 /// The longest item, <https://docs.rollbar.com/reference/create-item>.
@@ -170,26 +171,5 @@ fn form(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name), decoded(value)))
-}
-
-/// `+` and percent signs resolved.
-fn decoded(text: &str) -> String {
-    let text = text.replace('+', " ");
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let hex = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        let (byte, next) = match hex {
-            Some(byte) => (byte, &after[2..]),
-            None => (*first, after),
-        };
-        bytes.push(byte);
-        rest = next;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+        .map(|(name, value)| (decoded_form(name), decoded_form(value)))
 }

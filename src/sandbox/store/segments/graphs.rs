@@ -6,7 +6,6 @@ use super::index::TenantTraces;
 use super::reading::Asked;
 use crate::trace::TraceId;
 use crate::trace::graph::{Accumulator, Contribution, Graph, Names, Window};
-use crate::xray::filter_expression::Subject;
 
 /// Traces that are read at once to ask a filter about them.
 const AT_ONCE: usize = 4096;
@@ -151,12 +150,11 @@ impl Store {
         };
         while !asked.is_empty() {
             let now = asked.split_off(asked.len().saturating_sub(AT_ONCE));
-            let read = self.read_traces(&now)?;
+            let read = self.read_on_all_cores(&now)?;
             let mut index = self.segments.index();
             if let Some(traces) = index.tenant_mut(tenant) {
                 for one in &read {
-                    let subject = Subject::of(&one.trace);
-                    traces.verdicts.judge(&subject, one.revision);
+                    traces.verdicts.judge(&one.trace, one.revision);
                 }
             }
         }

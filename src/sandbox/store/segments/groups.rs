@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::{Fault, Group, GroupKey, Store, Tenant};
-use crate::trace::TraceId;
+use crate::trace::{Trace, TraceId};
 use crate::xray::filter_expression::{Expression, GroupKeyword, Kind, Subject, SyntaxError, parse};
 
 /// Filters whose verdicts are kept.
@@ -160,11 +160,14 @@ impl Verdicts {
     }
 
     /// Asks every kept filter about a trace of so many documents.
-    pub(super) fn judge(&mut self, subject: &Subject<'_>, revision: usize) {
-        let id = subject.trace().id();
+    pub(super) fn judge(&mut self, trace: &Trace, revision: usize) {
+        if self.kept.is_empty() {
+            return;
+        }
+        let subject = Subject::of(trace);
         for (filter, verdicts) in &mut self.kept {
-            let matches = filter.matches(subject);
-            verdicts.insert(id, Verdict { revision, matches });
+            let matches = filter.matches(&subject);
+            verdicts.insert(trace.id(), Verdict { revision, matches });
         }
     }
 

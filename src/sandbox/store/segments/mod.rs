@@ -36,6 +36,9 @@ pub(super) struct Segments {
     /// What waits to be written, by whoever writes next.
     waiting: put::Batches,
     index: Mutex<index::Index>,
+    /// Held by whoever settles: what one has taken off the list is found by no other until it is
+    /// back in the index.
+    settling: Mutex<()>,
     retention: Retention,
 }
 

@@ -1,12 +1,17 @@
 //! From places to documents, and from documents to traces.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
 use std::sync::PoisonError;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::super::otlp::{OtlpMessage, Signal};
 use super::super::{Fault, Store, Tenant};
 use super::index::{Place, Source};
 use crate::trace::{Document, Trace, TraceId, otlp};
+
+/// Traces that are not worth a thread of their own.
+const SMALLEST_SHARE: usize = 64;
 
 /// A trace with the documents that it was assembled from.
 #[derive(Debug)]
@@ -57,6 +62,31 @@ impl Store {
         }
         self.read_documents(documents, &mut found)?;
         Ok(found.into_iter().filter_map(Found::assemble).collect())
+    }
+
+    /// The same for many, in no order: decoding is what costs, and every core can do it.
+    pub(super) fn read_on_all_cores(&self, asked: &[Asked]) -> Result<Vec<StoredTrace>, Fault> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = asked.len().div_ceil(cores).max(SMALLEST_SHARE);
+        let mut shares = asked.chunks(share);
+        let own = shares.next().unwrap_or_default();
+        thread::scope(|scope| {
+            let others: Vec<_> = shares
+                .map(|share| {
+                    let read = move || self.read_traces(share);
+                    (share, thread::Builder::new().spawn_scoped(scope, read))
+                })
+                .collect();
+            let mut all = self.read_traces(own)?;
+            for (share, thread) in others {
+                all.extend(match thread.map(ScopedJoinHandle::join) {
+                    Ok(Ok(read)) => read?,
+                    // The machine has no thread to spare.
+                    _ => self.read_traces(share)?,
+                });
+            }
+            Ok(all)
+        })
     }
 
     /// Reads the spans of the wanted traces in one request of OTLP.

@@ -3,12 +3,13 @@
 //! A document that comes is only filed. Reading it costs more than that, so it is done once for
 //! many, before an answer that needs it, or beforehand when nobody is asking.
 
+use std::sync::PoisonError;
+
 use super::super::{Fault, Store, Tenant};
 use super::index::{TenantTraces, TraceEntry};
 use super::reading::{Asked, StoredTrace};
 use crate::trace::TraceId;
 use crate::trace::graph::Contribution;
-use crate::xray::filter_expression::Subject;
 
 /// Documents or spans that are read at once: a few megabytes.
 const AT_ONCE: usize = 8192;
@@ -40,6 +41,8 @@ impl Store {
         is_wanted: &dyn Fn(TraceId, &TraceEntry) -> bool,
     ) -> Result<(), Fault> {
         loop {
+            let settling = self.segments.settling.lock();
+            let _settling = settling.unwrap_or_else(PoisonError::into_inner);
             let asked: Vec<Asked> = {
                 let mut index = self.segments.index();
                 let Some(traces) = index.tenant_mut(tenant) else {
@@ -54,10 +57,17 @@ impl Store {
                 .iter()
                 .map(|(id, places)| (*id, places.len()))
                 .collect();
-            let read = self.read_traces(&asked)?;
+            let read = self.read_on_all_cores(&asked);
             let mut index = self.segments.index();
-            if let Some(traces) = index.tenant_mut(tenant) {
-                install(traces, &read, &revisions);
+            let Some(traces) = index.tenant_mut(tenant) else {
+                return Ok(());
+            };
+            match read {
+                Ok(read) => install(traces, &read, &revisions),
+                Err(fault) => {
+                    traces.unsettled.extend(asked.iter().map(|(id, _)| *id));
+                    return Err(fault);
+                }
             }
         }
     }
@@ -99,8 +109,7 @@ fn install(traces: &mut TenantTraces, read: &[StoredTrace], revisions: &[(TraceI
             continue;
         };
         entry.contribution = Some(contribution);
-        let subject = Subject::of(&one.trace);
-        traces.verdicts.judge(&subject, one.revision);
+        traces.verdicts.judge(&one.trace, one.revision);
     }
     // What came while they were being read is not in what was read: once more.
     for (id, revision) in revisions {

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Caller, TRACE, XRAY_TRACE, attributes, caller, captured, request, span};
+use super::{Caller, TRACE, XRAY_TRACE, attributes, caller, captured, protobuf, request, span};
+use crate::sandbox::store::{OtlpMessage, Signal};
+use crate::trace::{Document, otlp};
 
 /// One request of a shop: a server, work of its own, a database, AWS, another service, a queue.
 async fn shop() -> Caller {
@@ -252,4 +254,32 @@ async fn all_that_the_seeds_app_sent_is_shown() {
         })
         .sum();
     assert_eq!(flask["SummaryStatistics"]["TotalCount"], json!(servers));
+}
+
+/// They are not read when they are made, so that this has to hold.
+#[test]
+fn documents_say_what_their_texts_say() {
+    let odd = [
+        span(1, None, 2, "", &json!({})),
+        span(2, Some(1), 3, "a \"b\"\n\u{0}\u{e9}*", &json!({})),
+        span(3, None, 3, &"long ".repeat(100), &json!({})),
+        span(4, Some(9), 1, "*", &json!({ "endTimeUnixNano": "5" })),
+    ];
+    let mut bodies: Vec<Vec<u8>> = captured().into_iter().map(|(_, body)| body).collect();
+    bodies.push(protobuf(&request("a\tb*", &odd)));
+    bodies.push(protobuf(&request("", &odd)));
+    let mut count = 0;
+    for body in bodies {
+        let message = OtlpMessage::decode(Signal::Traces, &body).unwrap();
+        let OtlpMessage::Traces(request) = message else {
+            continue;
+        };
+        otlp::documents(&request, |_, documents| {
+            for document in documents() {
+                assert_eq!(Document::read_back(document.text()), Ok(document));
+                count += 1;
+            }
+        });
+    }
+    assert!(count > 20, "{count}");
 }

@@ -179,3 +179,47 @@ async fn another_process_sees_the_same() {
     assert_eq!(third.stored_otlp().unwrap().spans, 3);
     assert_eq!(payloads(&third, "test", None, Window::ALWAYS).len(), 3);
 }
+
+/// Sends a thousand traces, and lets `before` do something before the graph is asked.
+async fn servers_in_the_graph(before: impl FnOnce(Store)) -> Value {
+    let store = Store::open(&Location::Memory).unwrap();
+    let now = i64::try_from(START / 1_000_000).unwrap() + 5_000;
+    let store = store.with_clock(Clock::frozen(now));
+    let caller = reader(store.clone());
+    let spans: Vec<Value> = (1..=1000)
+        .map(|number| {
+            let trace = json!({ "traceId": format!("{number:032x}") });
+            span(number, None, 2, "GET", &trace)
+        })
+        .collect();
+    for spans in spans.chunks(300) {
+        let request = request("web", spans);
+        caller.export_json("/v1/traces", &request).await;
+    }
+    before(store);
+    let start = START / 1_000_000_000;
+    let range = json!({ "StartTime": start - 60, "EndTime": start + 60 });
+    let graph = caller.done("/ServiceGraph", range).await;
+    let services = graph["Services"].as_array().unwrap();
+    let web = services
+        .iter()
+        .find(|one| one["Name"] == json!("web") && one["Root"] == json!(true));
+    web.map_or(Value::Null, |web| {
+        web["SummaryStatistics"]["TotalCount"].clone()
+    })
+}
+
+#[tokio::test]
+async fn many_traces_that_nobody_has_read_are_all_in_the_graph() {
+    assert_eq!(servers_in_the_graph(drop).await, json!(1000));
+}
+
+#[tokio::test]
+async fn traces_that_another_reads_just_now_are_waited_for() {
+    let seen = servers_in_the_graph(|store| {
+        std::thread::spawn(move || store.settle_segments());
+        // Long enough for it to begin, and not to end.
+        std::thread::sleep(Duration::from_millis(20));
+    });
+    assert_eq!(seen.await, json!(1000));
+}

@@ -1,52 +1,6 @@
-//! Names of segments, and what they make miss.
+//! What the variables of X-Ray's SDKs say.
 
 use crate::telemetry::tracing::{XraySettings, XrayTransport};
-use crate::xray::daemon_address::DaemonAddress;
-use crate::xray::sampling_rule::SamplingRule;
-
-fn rule(name: &str, service: &str) -> SamplingRule {
-    let all = || "*".to_owned();
-    SamplingRule {
-        name: name.to_owned(),
-        arn: String::new(),
-        resource_arn: all(),
-        priority: 9000,
-        fixed_rate: 0.1,
-        reservoir_size: 5,
-        service_name: service.to_owned(),
-        service_type: all(),
-        host: all(),
-        http_method: all(),
-        url_path: all(),
-        version: 1,
-        attributes: std::collections::BTreeMap::new(),
-        boost: None,
-    }
-}
-
-#[test]
-fn dynamic_naming_says_what_it_makes_miss() {
-    let mut settings = XraySettings::new(XrayTransport::Daemon(DaemonAddress::default()));
-    let host = "4567-ws.gitpod.example";
-    let rules = [
-        rule("Cruddur", "Cruddur"),
-        rule("all", "*"),
-        rule("hosts", "4567-*"),
-    ];
-    let groups = [
-        ("Cruddur", "service(\"Cruddur\") {fault OR error}"),
-        ("hosts", "service(\"4567-ws.gitpod.example\")"),
-    ];
-    assert_eq!(settings.name_for(host), "Cruddur");
-    assert_eq!(settings.naming_misses(host, &rules, &groups), [""; 0]);
-    settings.dynamic_naming = Some("*4567-WS.gitpod.example*".to_owned());
-    assert_eq!(settings.name_for(host), host);
-    assert_eq!(settings.name_for("127.0.0.1:4567"), "Cruddur");
-    insta::assert_snapshot!(settings.naming_misses(host, &rules, &groups).join("\n"), @r#"
-    AWS_XRAY_URL names segments of requests to 4567-ws.gitpod.example after that host, so sampling rule Cruddur (service Cruddur) does not apply to them; unset AWS_XRAY_URL, or give the rule the service 4567-ws.gitpod.example
-    AWS_XRAY_URL names segments of requests to 4567-ws.gitpod.example after that host, so group Cruddur (service("Cruddur") {fault OR error}) does not hold them; unset AWS_XRAY_URL, or let the group ask for service("4567-ws.gitpod.example")
-    "#);
-}
 
 #[test]
 fn variables_of_x_rays_sdks() {

@@ -2,7 +2,6 @@
 
 mod datagrams;
 mod document;
-mod naming;
 mod object;
 mod pipeline;
 mod poller;

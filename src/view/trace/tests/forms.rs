@@ -276,6 +276,40 @@ fn long_stacks_lose_their_middle() {
 }
 
 #[test]
+fn frames_of_libraries_stand_back() {
+    let stack = json!([
+        {"path": "/usr/lib/python3.11/site-packages/flask/app.py", "line": 1, "label": "full"},
+        {"path": "/home/me/.cargo/registry/src/index/axum-0.8/src/lib.rs", "line": 2, "label": "call"},
+        {"path": "src/server/debug.rs", "line": 3, "label": "error"},
+        {"path": "/app/app.py", "line": 4, "label": "home"},
+        {"label": "nowhere"},
+    ]);
+    let view = made(&[document(
+        1,
+        "deep",
+        (0.0, 1.0),
+        &json!({
+            "fault": true, "cause": {"exceptions": [{"id": "00000000000000e1", "type": "E", "stack": stack}]},
+        }),
+    )]);
+    let page = Page {
+        style: Style::chosen(ColorWhen::Always, false, |_| None),
+        width: None,
+    };
+    let text = view.written(TraceForm::Text, &page);
+    for (label, stands_back) in [
+        ("full", true),
+        ("call", true),
+        ("error", false),
+        ("home", false),
+        ("nowhere", false),
+    ] {
+        let dim = format!("\u{1b}[2mat {label}");
+        assert_eq!(text.contains(&dim), stands_back, "{label}: {text}");
+    }
+}
+
+#[test]
 fn json() {
     insta::assert_snapshot!(rich().written(TraceForm::Json, &page(None)));
     let view = captured("03");

@@ -173,7 +173,7 @@ fn failures(trace: &Trace, span: &Span, cause: &Cause, page: Page) -> Vec<(&'sta
         let whose = if exception.remote { " (remote)" } else { "" };
         let title = format!("{}{whose}", shown(&title(exception)));
         facts.push((if place == 0 { label } else { "caused by" }, title));
-        facts.extend(stack(exception));
+        facts.extend(stack(exception, page));
     }
     facts
 }
@@ -199,7 +199,8 @@ fn title(exception: &Exception) -> String {
     shortened(&plain(&title), LONGEST).into_owned()
 }
 
-fn stack(exception: &Exception) -> Vec<(&'static str, String)> {
+/// The frames; those of libraries stand back.
+fn stack(exception: &Exception, page: Page) -> Vec<(&'static str, String)> {
     let frames = &exception.stack;
     let left_out = frames.len().saturating_sub(2 * FRAMES);
     let mut lines = Vec::new();
@@ -209,7 +210,16 @@ fn stack(exception: &Exception) -> Vec<(&'static str, String)> {
             lines.push(("", format!("… {more} left out here; -o json has them")));
         }
         if left_out == 0 || place < FRAMES || place >= frames.len() - FRAMES {
-            lines.push(("", frame(each)));
+            let shown = frame(each);
+            let is_foreign = each.is_foreign();
+            lines.push((
+                "",
+                if is_foreign {
+                    page.style.dim(&shown)
+                } else {
+                    shown
+                },
+            ));
         }
     }
     match exception.truncated {

@@ -61,7 +61,7 @@ impl Bands {
         counts
             .into_iter()
             .map(|(place, count)| {
-                json!({ "from": edge(place), "to": edge(place + 1), "count": count })
+                json!({ "from": edge(place), "to": edge(place.saturating_add(1)), "count": count })
             })
             .collect()
     }

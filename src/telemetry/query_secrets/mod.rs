@@ -3,7 +3,11 @@
 //! The names are those that Rollbar's notifiers scrub, and those that OpenTelemetry's conventions
 //! want redacted (<https://opentelemetry.io/docs/specs/semconv/http/http-spans/>).
 
+mod nested;
+
 use std::borrow::Cow;
+
+use crate::percent::decoded;
 
 /// Names whose values are secret, in lower case; without `-` and `_`, which notifiers disagree on.
 const SECRET: [&str; 30] = [
@@ -49,37 +53,42 @@ const SEPARATORS: [char; 3] = ['&', ';', '?'];
 const MASKED: &str = "REDACTED";
 
 /// An address or a path with the values of secrets in its query masked, and a password in its
-/// authority; everything else stays byte for byte.
+/// authority; everything else stays byte for byte. A value that is an address itself, escaped or
+/// not, is masked in the same way.
 pub fn mask_query(address: &str) -> Cow<'_, str> {
-    let masked = match address.split_once('?') {
-        Some((before, query)) if query.split(SEPARATORS).any(is_secret) => {
-            let mut text = String::with_capacity(address.len());
-            text.push_str(before);
-            let mut separator = '?';
-            let mut rest = query;
-            loop {
-                let end = rest.find(SEPARATORS).unwrap_or(rest.len());
-                let pair = &rest[..end];
-                text.push(separator);
-                match pair.split_once('=') {
-                    Some((name, _)) if is_secret(pair) => {
-                        text.push_str(name);
-                        text.push('=');
-                        text.push_str(MASKED);
-                    }
-                    _ => text.push_str(pair),
-                }
-                let Some(next) = rest[end..].chars().next() else {
-                    break;
-                };
-                separator = next;
-                rest = &rest[end + 1..];
-            }
+    let Some(query) = address.find('?') else {
+        return without_password(Cow::Borrowed(address));
+    };
+    let mut masked: Option<String> = None;
+    // What has been copied of the address.
+    let mut copied = 0;
+    let mut start = query + 1;
+    for pair in address[start..].split(SEPARATORS) {
+        if let Some((from, shown)) = mask_pair(pair) {
+            let text = masked.get_or_insert_with(|| String::with_capacity(address.len()));
+            text.push_str(&address[copied..start + from]);
+            text.push_str(&shown);
+            copied = start + pair.len();
+        }
+        start += pair.len() + 1;
+    }
+    without_password(match masked {
+        Some(mut text) => {
+            text.push_str(&address[copied..]);
             Cow::Owned(text)
         }
-        _ => Cow::Borrowed(address),
-    };
-    without_password(masked)
+        None => Cow::Borrowed(address),
+    })
+}
+
+/// Where the value of a pair begins, and how it is shown, if it must not be shown as it is.
+fn mask_pair(pair: &str) -> Option<(usize, Cow<'static, str>)> {
+    if is_secret(pair) {
+        return Some((pair.find('=')? + 1, Cow::Borrowed(MASKED)));
+    }
+    let from = pair.find('=').map_or(0, |at| at + 1);
+    let shown = nested::mask(&pair[from..])?;
+    Some((from, Cow::Owned(shown)))
 }
 
 /// Whether `name=value` has a value that is secret.
@@ -107,25 +116,6 @@ fn is_secret(pair: &str) -> bool {
         return false;
     };
     !value.is_empty() && (SECRET.binary_search(&plain).is_ok() || SIGNATURES.contains(&plain))
-}
-
-/// A name with its percent escapes undone, as who reads it later does.
-fn decoded(name: &str) -> Cow<'_, str> {
-    if !name.contains('%') {
-        return Cow::Borrowed(name);
-    }
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let escaped = (*first == b'%')
-            .then(|| others.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escaped.unwrap_or(*first));
-        rest = &others[if escaped.is_some() { 2 } else { 0 }..];
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// `https://user:password@host/` without the two.
@@ -186,6 +176,10 @@ mod tests {
                 "/a?url=http://b/?token=REDACTED&c",
             ),
             ("/a?%=1&%zz=2&password%=3", "/a?%=1&%zz=2&password%=3"),
+            (
+                "https://a/?url=http://ada:pw@b/&c",
+                "https://a/?url=http://REDACTED:REDACTED@b/&c",
+            ),
         ] {
             assert_eq!(mask_query(address), masked);
         }
