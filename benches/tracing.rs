@@ -23,6 +23,7 @@ const REQUESTS: u32 = 100_000;
 struct Asked {
     uri: Uri,
     headers: HeaderMap,
+    peer: Arc<str>,
 }
 
 impl Asked {
@@ -36,6 +37,7 @@ impl Asked {
         Self {
             uri: Uri::from_static("/api/activities/home"),
             headers,
+            peer: "127.0.0.1".into(),
         }
     }
 
@@ -45,7 +47,7 @@ impl Asked {
             uri: &self.uri,
             route: Some("/api/activities/home"),
             headers: &self.headers,
-            peer: Some(([127, 0, 0, 1], 43310).into()),
+            peer: Some((&self.peer, 43310)),
             version: Version::HTTP_11,
             scheme: "http",
         });

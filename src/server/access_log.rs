@@ -62,6 +62,7 @@ impl AccessLog {
         self.write(
             "INFO",
             "some message".to_owned(),
+            Timestamp::now(),
             None::<()>,
             TraceContext::default(),
         );
@@ -70,13 +71,13 @@ impl AccessLog {
     /// The line of the home feed; the two blanks are the seeds'.
     pub(super) fn hello(&self, trace: TraceContext) {
         let message = "Hello Cloudwatch! from  /api/activities/home".to_owned();
-        self.write("INFO", message, None::<()>, trace);
+        self.write("INFO", message, Timestamp::now(), None::<()>, trace);
     }
 
     /// The line of a request, at ERROR as the seeds have it, whatever the status is.
     pub(super) fn request(&self, line: Line<'_>, fields: Fields<'_>, trace: TraceContext) {
-        let text = self.text(line, Timestamp::now());
-        self.write("ERROR", text, Some(fields), trace);
+        let now = Timestamp::now();
+        self.write("ERROR", self.text(line, now), now, Some(fields), trace);
     }
 
     /// `[2026-Nov-20 09:34] 127.0.0.1 GET http /api/activities/home? 200 OK`
@@ -86,30 +87,38 @@ impl AccessLog {
         ];
         let time = self.zone.to_datetime(now);
         let month = usize::from(time.month().unsigned_abs()).wrapping_sub(1);
-        format!(
-            "[{:04}-{}-{:02} {:02}:{:02}] {} {} {} {} {}",
+        let mut text = format!(
+            "[{:04}-{}-{:02} {:02}:{:02}]",
             time.year(),
             MONTHS.get(month).copied().unwrap_or_default(),
             time.day(),
             time.hour(),
             time.minute(),
+        );
+        text.reserve(64 + line.full_path.len());
+        let status = status_line(line.status);
+        for word in [
             line.address,
             line.method,
             line.scheme,
             line.full_path,
-            status_line(line.status),
-        )
+            &*status,
+        ] {
+            text.push(' ');
+            text.push_str(word);
+        }
+        text
     }
 
     fn write(
         &self,
         level: &str,
         message: String,
+        timestamp: Timestamp,
         fields: Option<impl Serialize>,
         trace: TraceContext,
     ) {
         if let Some(shipper) = &self.shipper {
-            let timestamp = Timestamp::now();
             let message = match self.format {
                 LogFormat::Text => message.clone(),
                 LogFormat::Json => LogLine {

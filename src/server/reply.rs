@@ -1,5 +1,7 @@
 //! An answer before its headers: what a route decides.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 
 use super::json::{self, List};
@@ -93,9 +95,9 @@ impl Reply {
 }
 
 /// A status as the seeds' log lines write it: `404 NOT FOUND`.
-pub(super) fn status_line(status: StatusCode) -> String {
+pub(super) fn status_line(status: StatusCode) -> Cow<'static, str> {
     let reason = match status.as_u16() {
-        200 => return "200 OK".to_owned(),
+        200 => return Cow::Borrowed("200 OK"),
         413 => "REQUEST ENTITY TOO LARGE".to_owned(),
         499 => "CLIENT CLOSED REQUEST".to_owned(),
         _ => status
@@ -103,5 +105,5 @@ pub(super) fn status_line(status: StatusCode) -> String {
             .unwrap_or("UNKNOWN")
             .to_uppercase(),
     };
-    format!("{} {reason}", status.as_u16())
+    Cow::Owned(format!("{} {reason}", status.as_u16()))
 }

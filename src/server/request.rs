@@ -53,13 +53,13 @@ pub(super) async fn answer(app: Arc<App>, request: Request) -> Response {
         Found::Route(route, _) => Some(route),
         _ => None,
     };
-    let peer = head.extensions.get::<Peer>().map(|peer| peer.0);
+    let peer = head.extensions.get::<Peer>();
     let traced = app.tracer.begin(&IncomingRequest {
         method: &head.method,
         uri: &head.uri,
         route: route.map(Route::rule),
         headers: &head.headers,
-        peer,
+        peer: peer.map(|peer| (&peer.ip, peer.port)),
         version: head.version,
         scheme: SCHEME,
     });
@@ -68,7 +68,7 @@ pub(super) async fn answer(app: Arc<App>, request: Request) -> Response {
         head: &head,
         path: &path,
         route,
-        address: peer.map(|peer| peer.ip().to_string()).unwrap_or_default(),
+        address: peer.map(|peer| &*peer.ip).unwrap_or_default(),
         traced,
         begun: Instant::now(),
         error: None,
@@ -152,7 +152,7 @@ struct Exchange<'a> {
     head: &'a Parts,
     path: &'a str,
     route: Option<Route>,
-    address: String,
+    address: &'a str,
     traced: TracedRequest,
     begun: Instant,
     error: Option<String>,
@@ -169,7 +169,7 @@ impl Exchange<'_> {
         ));
         let rule = self.route.map(Route::rule);
         self.app
-            .report_fault(fault, self.head, rule, &self.address, &self.traced);
+            .report_fault(fault, self.head, rule, self.address, &self.traced);
         Reply::error(fault.status)
     }
 
@@ -212,7 +212,7 @@ impl Exchange<'_> {
         let method = self.head.method.as_str();
         self.app.log.request(
             Line {
-                address: &self.address,
+                address: self.address,
                 method,
                 scheme: SCHEME,
                 full_path: &full_path(self.path, self.head.uri.query().unwrap_or_default()),

@@ -34,8 +34,22 @@ const HEAD: Duration = Duration::from_secs(30);
 pub struct Sever;
 
 /// Who sent a request; an extension of each.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The IP address; as text, for it is the same for all requests of a connection.
+    pub ip: Arc<str>,
+    /// The port.
+    pub port: u16,
+}
+
+impl From<SocketAddr> for Peer {
+    fn from(address: SocketAddr) -> Self {
+        Self {
+            ip: address.ip().to_string().into(),
+            port: address.port(),
+        }
+    }
+}
 
 /// Accepts until cancelled; requests in flight go on until the deadline.
 pub async fn serve(
@@ -58,7 +72,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer, place)) => {
-                let connection = connection(stream, Peer(peer), router.clone(), cancel.clone());
+                let connection = connection(stream, peer.into(), router.clone(), cancel.clone());
                 let deadline = deadline.clone();
                 tracker.spawn(async move {
                     let _place = place;
@@ -77,7 +91,7 @@ pub async fn serve(
 async fn connection(stream: TcpStream, peer: Peer, router: Router, cancel: CancellationToken) {
     // Answers are small; without this they may wait for the client's acknowledgement.
     drop(stream.set_nodelay(true));
-    let opened = answer(stream, peer, None, router.clone(), &cancel).await;
+    let opened = answer(stream, peer.clone(), None, router.clone(), &cancel).await;
     let Some((upgrade, tunnel)) = opened else {
         return;
     };
@@ -104,6 +118,7 @@ pub(super) async fn answer(
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let router = router.clone();
         let open = Arc::clone(&open);
+        let peer = peer.clone();
         async move {
             let upgrade =
                 (request.method() == Method::CONNECT).then(|| hyper::upgrade::on(&mut request));

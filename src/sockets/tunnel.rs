@@ -117,7 +117,10 @@ mod tests {
             .await
             .unwrap();
         let cancel = CancellationToken::new();
-        let peer = Peer(([127, 0, 0, 1], 9).into());
+        let peer = Peer {
+            ip: "127.0.0.1".into(),
+            port: 9,
+        };
         let (upgrade, tunnel) = answer(server, peer, None, router, &cancel).await.unwrap();
         let begun = Instant::now();
         assert!(tunnel.enter(upgrade, &cancel).await.is_none());

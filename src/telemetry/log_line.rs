@@ -1,8 +1,10 @@
 //! A log line as one JSON object, with the ids of the trace that it belongs to.
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use jiff::fmt::temporal::DateTimePrinter;
+use serde::Serialize;
 
+use super::json_object::Object;
 use crate::trace::{Hexadecimal, SpanId, TraceId};
 
 /// The trace that something belongs to.
@@ -31,64 +33,44 @@ pub struct LogLine<'a, F> {
     pub trace: TraceContext,
 }
 
-#[derive(Serialize)]
-struct Members<'a, F> {
-    #[serde(serialize_with = "milliseconds")]
-    timestamp: Timestamp,
-    level: &'a str,
-    target: &'a str,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fields: &'a Option<F>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_w3c")]
-    trace_id: Option<TraceId>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
-    xray_trace_id: Option<TraceId>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
-    span_id: Option<SpanId>,
-}
+const MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 impl<F: Serialize> LogLine<'_, F> {
     /// The line, without an end.
     pub fn json(&self) -> String {
-        let members = Members {
-            timestamp: self.timestamp,
-            level: self.level,
-            target: self.target,
-            message: self.message,
-            fields: &self.fields,
-            trace_id: self.trace.trace_id,
-            xray_trace_id: self.trace.trace_id,
-            span_id: self.trace.span_id,
-        };
         let mut line = Vec::with_capacity(512);
         // Only fields that cannot be JSON could fail.
-        match serde_json::to_writer(&mut line, &members) {
+        match self.write(&mut line) {
             Ok(()) => String::from_utf8(line).unwrap_or_default(),
             Err(_) => self.message.to_owned(),
         }
     }
-}
 
-fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{time:.3}"))
-}
-
-#[expect(clippy::ref_option, reason = "serde gives a reference to the member")]
-fn as_w3c<S: Serializer>(id: &Option<TraceId>, serializer: S) -> Result<S::Ok, S::Error> {
-    let bits = id.map_or(0, TraceId::bits);
-    serializer.serialize_str(Hexadecimal::<32>::of(bits).as_str())
-}
-
-#[expect(clippy::ref_option, reason = "serde gives a reference to the member")]
-fn as_text<T, S>(id: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
-where
-    T: std::fmt::Display,
-    S: Serializer,
-{
-    match id {
-        Some(id) => serializer.collect_str(id),
-        None => serializer.serialize_none(),
+    fn write(&self, line: &mut Vec<u8>) -> serde_json::Result<()> {
+        let mut members = Object::begin(line);
+        let mut timestamp = String::with_capacity(24);
+        // It fails where the text does, and text does not.
+        drop(MILLISECONDS.print_timestamp(&self.timestamp, &mut timestamp));
+        members.put_plain("timestamp", &[&timestamp]);
+        members.put("level", self.level);
+        members.put("target", self.target);
+        members.put("message", self.message);
+        if let Some(fields) = &self.fields {
+            members.try_put("fields", fields)?;
+        }
+        if let Some(id) = self.trace.trace_id {
+            let digits = Hexadecimal::<32>::of(id.bits());
+            members.put_plain("trace_id", &[digits.as_str()]);
+            // The same digits as X-Ray writes them.
+            let (stamp, rest) = digits.as_str().split_at(8);
+            members.put_plain("xray_trace_id", &["1-", stamp, "-", rest]);
+        }
+        if let Some(id) = self.trace.span_id {
+            let digits = Hexadecimal::<16>::of(id.bits().into());
+            members.put_plain("span_id", &[digits.as_str()]);
+        }
+        members.end();
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 //! background and is stopped with a deadline. What cannot be delivered is counted with its reason.
 //! What is emitted, and how it looks on a screen, is not decided here; the calls are `remote`'s.
 
+mod json_object;
 mod log_layer;
 mod log_line;
 mod log_shipper;

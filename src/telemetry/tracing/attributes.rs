@@ -9,10 +9,11 @@
 
 use std::sync::Arc;
 
+use axum::http::header::USER_AGENT;
 use axum::http::{Method, Version};
 use opentelemetry::{KeyValue, StringValue, Value};
 
-use super::request::IncomingRequest;
+use super::request::{IncomingRequest, X_FORWARDED_FOR};
 use crate::settings::HttpNames;
 use crate::telemetry::query_secrets::mask_query;
 
@@ -67,7 +68,8 @@ fn shared(text: &str) -> StringValue {
 pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec<KeyValue> {
     let mut list = List {
         names,
-        attributes: Vec::with_capacity(28),
+        // With room for those of the answer, and of a failure.
+        attributes: Vec::with_capacity(36),
     };
     let target = request
         .uri
@@ -86,12 +88,8 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
     list.old("http.host", authority.clone());
     list.both("net.host.port", "server.port", i64::from(port));
     list.stable("server.address", host);
-    let url = format!("{}://{}{target}", request.scheme, authority.as_str());
-    list.both(
-        "http.url",
-        "url.full",
-        StringValue::from(Arc::<str>::from(url)),
-    );
+    let url = [request.scheme, "://", authority.as_str(), &target].concat();
+    list.both("http.url", "url.full", shared(&url));
     if names.has_stable() {
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         list.stable("url.path", path.to_owned());
@@ -100,12 +98,12 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
         }
     }
     list.old("http.target", target.into_owned());
-    if let Some(peer) = request.peer {
-        let ip = StringValue::from(Arc::<str>::from(peer.ip().to_string()));
-        list.both("net.peer.port", "client.port", i64::from(peer.port()));
+    if let Some((ip, port)) = request.peer {
+        let ip = StringValue::from(Arc::clone(ip));
+        list.both("net.peer.port", "client.port", i64::from(port));
         list.old("net.peer.ip", ip.clone());
         let forwarded = request
-            .header("x-forwarded-for")
+            .header(X_FORWARDED_FOR)
             .and_then(|list| list.split(',').next())
             .map(str::trim)
             .filter(|text| !text.is_empty());
@@ -114,7 +112,7 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
             None => list.stable("client.address", ip),
         }
     }
-    if let Some(agent) = request.header("user-agent") {
+    if let Some(agent) = request.header(USER_AGENT) {
         list.both("http.user_agent", "user_agent.original", shared(agent));
     }
     list.both(
@@ -130,17 +128,11 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
 }
 
 /// What is known when it is answered.
-pub(super) fn of_answer(status: u16, names: HttpNames) -> Vec<KeyValue> {
-    let mut list = List {
-        names,
-        attributes: Vec::with_capacity(2),
-    };
-    list.both(
-        "http.status_code",
-        "http.response.status_code",
-        i64::from(status),
-    );
-    list.attributes
+pub(super) fn of_answer(status: u16, names: HttpNames) -> impl Iterator<Item = KeyValue> {
+    let old = names.has_old().then_some("http.status_code");
+    let stable = names.has_stable().then_some("http.response.status_code");
+    let both = [old, stable].into_iter().flatten();
+    both.map(move |name| KeyValue::new(name, i64::from(status)))
 }
 
 /// The kind of a failure, where the names of today are wanted.

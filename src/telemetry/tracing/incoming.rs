@@ -9,9 +9,9 @@ use std::str::FromStr as _;
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
-use super::request::IncomingRequest;
+use super::request::{BAGGAGE, IncomingRequest, TRACEPARENT, TRACESTATE, X_AMZN_TRACE_ID};
 use crate::settings::Propagators;
-use crate::xray::trace_header::{self, TraceHeader};
+use crate::xray::trace_header::TraceHeader;
 
 /// The longest `baggage` that is passed on, in bytes: what W3C wants to be passed at least.
 const LONGEST_BAGGAGE: usize = 8192;
@@ -35,7 +35,7 @@ impl Incoming {
     /// Reads the headers.
     pub(super) fn read(request: &IncomingRequest<'_>, propagators: Propagators) -> Self {
         let header: Option<TraceHeader> = request
-            .header(trace_header::NAME)
+            .header(X_AMZN_TRACE_ID)
             .and_then(|text| text.parse().ok());
         let w3c = if propagators.trace_context {
             w3c_parent(request)
@@ -43,7 +43,7 @@ impl Incoming {
             None
         };
         let baggage = request
-            .header("baggage")
+            .header(BAGGAGE)
             .filter(|text| propagators.baggage && text.len() <= LONGEST_BAGGAGE)
             .map(str::to_owned);
         let root = header.as_ref().and_then(TraceHeader::trace);
@@ -97,7 +97,7 @@ impl Incoming {
 
 /// Reads `traceparent`: version, trace, parent and flags in hexadecimal digits.
 fn w3c_parent(request: &IncomingRequest<'_>) -> Option<SpanContext> {
-    let text = request.header("traceparent")?.trim();
+    let text = request.header(TRACEPARENT)?.trim();
     let (version, rest) = (text.get(..2)?, text.get(2..)?);
     let is_hexadecimal = |text: &str| {
         text.bytes()
@@ -123,7 +123,7 @@ fn w3c_parent(request: &IncomingRequest<'_>) -> Option<SpanContext> {
     // Further bits say how ids were made; only the first says what to do.
     let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
     let state = request
-        .header("tracestate")
+        .header(TRACESTATE)
         .and_then(|text| TraceState::from_str(text).ok())
         .unwrap_or_default();
     let trace = TraceId::from(u128::from_str_radix(trace, 16).ok()?);

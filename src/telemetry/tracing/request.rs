@@ -1,8 +1,16 @@
 //! What the server says about a request: how it came in, and how it failed.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::http::{HeaderMap, Method, Uri, Version};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderName, Method, Uri, Version};
+
+/// Headers that carry traces, and say who asks.
+pub(super) const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+pub(super) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+pub(super) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+pub(super) const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+pub(super) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A request as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +24,8 @@ pub struct IncomingRequest<'a> {
     pub route: Option<&'static str>,
     /// Its headers.
     pub headers: &'a HeaderMap,
-    /// Who connected.
-    pub peer: Option<SocketAddr>,
+    /// Who connected: the IP address and the port.
+    pub peer: Option<(&'a Arc<str>, u16)>,
     /// The version of HTTP.
     pub version: Version,
     /// `http` or `https`.
@@ -52,10 +60,12 @@ impl IncomingRequest<'_> {
         self.uri
             .authority()
             .map(axum::http::uri::Authority::as_str)
-            .or_else(|| self.headers.get("host")?.to_str().ok())
+            .or_else(|| self.header(HOST))
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    /// A header, if it is there and text. By a name that has been read: names as text are read
+    /// again for every request.
+    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use opentelemetry::trace::{Span as _, SpanContext, Status};
 use opentelemetry_sdk::trace::Span;
 use serde_json::Value;
@@ -14,17 +14,12 @@ use super::incoming::Incoming;
 use super::outgoing::OutgoingCall;
 use super::parts::SegmentPart;
 use super::processor;
-use super::request::Failure;
+use super::request::{Failure, TRACEPARENT, X_AMZN_TRACE_ID};
 use super::spans::InternalSpan;
 use super::tracer::{Core, bits_of_span};
 use super::xray::{SegmentRecord, annotate, put_metadata};
 use crate::trace::{Hexadecimal, SpanId, TraceId};
 use crate::xray::trace_header::{Sampled, TraceHeader};
-
-/// The header of answers and calls, as `http` wants it.
-const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A request that is being traced; cheap to clone. When the last clone goes and nobody finished it,
 /// it ends without a status, as a request whose caller went away.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use axum::http::header::USER_AGENT;
 use jiff::Timestamp;
 use opentelemetry::trace::{
     Link, Span as _, SpanBuilder, SpanContext, SpanKind, TraceContextExt as _, Tracer as _,
@@ -18,7 +19,7 @@ use super::books::{Account, Books};
 use super::ids;
 use super::incoming::Incoming;
 use super::pipelines::XRAY;
-use super::request::IncomingRequest;
+use super::request::{IncomingRequest, X_FORWARDED_FOR};
 use super::traced::TracedRequest;
 use super::xray::{HttpRecord, SegmentRecord};
 use crate::settings::{HttpNames, Propagators};
@@ -153,11 +154,18 @@ impl RequestTracer {
             Some(parent) => Context::new().with_remote_span_context(parent.clone()),
             None => Context::new(),
         };
+        let attributes = || attributes::of_request(request, self.0.http_names);
+        // The SDK takes a list as it is when a span begins, and one by one later.
+        let is_expected = !self.0.queues.is_empty()
+            && incoming.parent.as_ref().is_none_or(SpanContext::is_sampled);
+        if is_expected {
+            builder.attributes = Some(attributes());
+        }
         let mut span = ids::within(incoming.trace, || {
             self.0.server.build_with_context(builder, &parent)
         });
-        if span.is_recording() {
-            span.set_attributes(attributes::of_request(request, self.0.http_names));
+        if !is_expected && span.is_recording() {
+            span.set_attributes(attributes());
         }
         span
     }
@@ -198,10 +206,10 @@ fn segment(
     decision: Decision,
 ) -> Box<SegmentRecord> {
     let forwarded = request
-        .header("x-forwarded-for")
+        .header(X_FORWARDED_FOR)
         .map(str::trim)
         .filter(|text| !text.is_empty());
-    let peer = || request.peer.map(|peer| peer.ip().to_string());
+    let peer = || request.peer.map(|(ip, _)| ip.to_string());
     let host = request.host().unwrap_or_default();
     let path = request.uri.path();
     Box::new(SegmentRecord {
@@ -217,7 +225,7 @@ fn segment(
             status: None,
             content_length: None,
         },
-        user_agent: request.header("user-agent").map(str::to_owned),
+        user_agent: request.header(USER_AGENT).map(str::to_owned),
         is_forwarded: forwarded.is_some(),
         client_ip: forwarded.map(str::to_owned).or_else(peer),
         rule: decision.rule,

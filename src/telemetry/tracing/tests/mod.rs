@@ -7,7 +7,6 @@ mod propagation;
 mod sampling;
 mod spans;
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -65,7 +64,7 @@ impl Asked {
             uri: &self.uri,
             route: self.route,
             headers: &self.headers,
-            peer: Some(SocketAddr::from(([127, 0, 0, 1], 43310))),
+            peer: Some((&"127.0.0.1".into(), 43310)),
             version: Version::HTTP_11,
             scheme: "http",
         })

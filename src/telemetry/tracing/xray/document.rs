@@ -10,8 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
-use super::object::Object;
 use super::record::{Cause, ExceptionRecord, HttpRecord, PartRecord, SegmentRecord};
+use crate::telemetry::json_object::Object;
 use crate::trace::{SpanId, TraceId};
 
 /// The most parts that stay within their segment, as in the SDKs.

@@ -2,7 +2,6 @@
 
 mod datagrams;
 mod document;
-mod object;
 mod pipeline;
 mod poller;
 mod record;
