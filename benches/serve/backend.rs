@@ -81,7 +81,7 @@ impl Backend {
     fn round(&self, load: impl Fn(&str) -> Result<Figures>) -> Result<Round> {
         let before = self.process.processor_time()?;
         let mut figures = load(&self.url)?;
-        let spent = self.process.processor_time()? - before;
+        let spent = self.process.processor_time()?.saturating_sub(before);
         figures.memory_kb = self.process.peak_memory()?;
         #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
         let answered = figures.answered as f64;

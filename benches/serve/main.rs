@@ -165,7 +165,7 @@ fn slowest(rounds: &[Round]) -> (f64, (f64, f64)) {
     all.sort_by(f64::total_cmp);
     let (first, last) = (all[0], all[all.len() - 1]);
     let upper = all[all.len() / 2];
-    let middle = if all.len() % 2 == 0 {
+    let middle = if all.len().is_multiple_of(2) {
         f64::midpoint(all[all.len() / 2 - 1], upper)
     } else {
         upper

@@ -217,11 +217,13 @@ impl LogsClient {
 /// What `PutLogEvents` sends.
 fn events_body(group: &str, stream: &str, events: &[InputLogEvent]) -> Vec<u8> {
     #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
     struct Body<'a> {
-        log_group_name: &'a str,
-        log_stream_name: &'a str,
-        log_events: &'a [InputLogEvent],
+        #[serde(rename = "logGroupName")]
+        group: &'a str,
+        #[serde(rename = "logStreamName")]
+        stream: &'a str,
+        #[serde(rename = "logEvents")]
+        events: &'a [InputLogEvent],
     }
     let bytes: usize = events.iter().map(InputLogEvent::cost).sum();
     // A quarter more for the quotes in lines that are JSON.
@@ -230,9 +232,9 @@ fn events_body(group: &str, stream: &str, events: &[InputLogEvent]) -> Vec<u8> {
     drop(serde_json::to_writer(
         &mut body,
         &Body {
-            log_group_name: group,
-            log_stream_name: stream,
-            log_events: events,
+            group,
+            stream,
+            events,
         },
     ));
     body

@@ -1,0 +1,207 @@
+//! From spans to the bytes of an `ExportTraceServiceRequest`, without a message in between.
+//!
+//! The SDK's exporter copies every span and makes strings of all its keys first, which costs more
+//! than all the rest of tracing. What it would have sent is what the tests compare with.
+//!
+//! <https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto>
+
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::cell::RefCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::Bytes;
+use bytes::BytesMut;
+use opentelemetry::InstrumentationScope;
+use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SpanData;
+
+use self::wire::{attribute, attributes, bytes, fixed32, fixed64, message, number, text};
+
+/// That it is known whether the parent is of another process, and that it is.
+const HAS_IS_REMOTE: u32 = 0x100;
+const IS_REMOTE: u32 = 0x200;
+
+/// Makes requests for one resource.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    /// `ResourceSpans` up to its spans.
+    resource: Vec<u8>,
+    schema_url: String,
+}
+
+impl Encoder {
+    pub(super) fn new(resource: &Resource) -> Self {
+        let mut out = Vec::new();
+        message(&mut out, 1, |out| {
+            for (key, value) in resource {
+                attribute(out, 1, key.as_str(), value);
+            }
+        });
+        Self {
+            resource: out,
+            schema_url: resource.schema_url().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The request that carries these spans.
+    pub(super) fn request(&self, spans: &[EncodedSpan]) -> Vec<u8> {
+        let bytes: usize = spans.iter().map(|span| span.bytes.len()).sum();
+        let mut out = Vec::with_capacity(bytes + self.resource.len() + 1024);
+        message(&mut out, 1, |out| {
+            out.extend_from_slice(&self.resource);
+            // They are few: one for each library that makes spans.
+            let mut scopes: Vec<&InstrumentationScope> = Vec::new();
+            for span in spans {
+                if !scopes.contains(&&span.scope) {
+                    scopes.push(&span.scope);
+                }
+            }
+            for scope in scopes {
+                let spans = spans.iter().filter(|span| span.scope == *scope);
+                message(out, 2, |out| scope_spans(out, scope, spans));
+            }
+            text(out, 3, &self.schema_url);
+        });
+        out
+    }
+}
+
+/// A span as it stands among those of its scope.
+#[derive(Debug, Clone)]
+pub(in crate::telemetry::tracing) struct EncodedSpan {
+    scope: InstrumentationScope,
+    bytes: Bytes,
+}
+
+/// Spans that one thread makes one after the other stand in one piece of memory of this size: what
+/// one thread allocates for each of them, and another frees, would cost as much as writing them.
+const CHUNK: usize = 64 * 1024;
+
+#[derive(Default)]
+struct Desk {
+    /// Where a span is written before it is known how long it is.
+    scratch: Vec<u8>,
+    /// The rest of the piece of memory.
+    chunk: BytesMut,
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+impl EncodedSpan {
+    pub(in crate::telemetry::tracing) fn of(span: &SpanData) -> Self {
+        DESK.with_borrow_mut(|Desk { scratch, chunk }| {
+            // One long span is no reason to keep so much.
+            scratch.clear();
+            scratch.shrink_to(CHUNK);
+            message(scratch, 2, |out| self::span(out, span));
+            if chunk.capacity() < scratch.len() {
+                *chunk = BytesMut::with_capacity(scratch.len().max(CHUNK));
+            }
+            chunk.extend_from_slice(scratch);
+            Self {
+                scope: span.instrumentation_scope.clone(),
+                bytes: chunk.split().freeze(),
+            }
+        })
+    }
+}
+
+fn scope_spans<'a>(
+    out: &mut Vec<u8>,
+    scope: &InstrumentationScope,
+    spans: impl Iterator<Item = &'a EncodedSpan>,
+) {
+    message(out, 1, |out| {
+        text(out, 1, scope.name());
+        text(out, 2, scope.version().unwrap_or_default());
+        attributes(out, 3, scope.attributes());
+    });
+    for span in spans {
+        out.extend_from_slice(&span.bytes);
+    }
+    text(out, 3, scope.schema_url().unwrap_or_default());
+}
+
+fn span(out: &mut Vec<u8>, span: &SpanData) {
+    ids(out, &span.span_context);
+    if span.parent_span_id != SpanId::INVALID {
+        bytes(out, 4, &span.parent_span_id.to_bytes());
+    }
+    text(out, 5, &span.name);
+    number(out, 6, kind(&span.span_kind));
+    fixed64(out, 7, nanoseconds(span.start_time));
+    fixed64(out, 8, nanoseconds(span.end_time));
+    attributes(out, 9, span.attributes.iter());
+    number(out, 10, u64::from(span.dropped_attributes_count));
+    for event in &span.events.events {
+        message(out, 11, |out| self::event(out, event));
+    }
+    number(out, 12, u64::from(span.events.dropped_count));
+    for link in &span.links.links {
+        message(out, 13, |out| self::link(out, link));
+    }
+    number(out, 14, u64::from(span.links.dropped_count));
+    message(out, 15, |out| status(out, &span.status));
+    flags(out, 16, &span.span_context, span.parent_span_is_remote);
+}
+
+fn event(out: &mut Vec<u8>, event: &Event) {
+    fixed64(out, 1, nanoseconds(event.timestamp));
+    text(out, 2, &event.name);
+    attributes(out, 3, event.attributes.iter());
+    number(out, 4, u64::from(event.dropped_attributes_count));
+}
+
+fn link(out: &mut Vec<u8>, link: &Link) {
+    ids(out, &link.span_context);
+    attributes(out, 4, link.attributes.iter());
+    number(out, 5, u64::from(link.dropped_attributes_count));
+    flags(out, 6, &link.span_context, link.span_context.is_remote());
+}
+
+fn status(out: &mut Vec<u8>, status: &Status) {
+    match status {
+        Status::Unset => {}
+        Status::Ok => number(out, 3, 1),
+        Status::Error { description } => {
+            text(out, 2, description);
+            number(out, 3, 2);
+        }
+    }
+}
+
+fn ids(out: &mut Vec<u8>, context: &SpanContext) {
+    bytes(out, 1, &context.trace_id().to_bytes());
+    bytes(out, 2, &context.span_id().to_bytes());
+    // Most have none, and a text is made to know what it is.
+    if *context.trace_state() != opentelemetry::trace::TraceState::NONE {
+        text(out, 3, &context.trace_state().header());
+    }
+}
+
+fn flags(out: &mut Vec<u8>, tag: u32, context: &SpanContext, is_remote: bool) {
+    let remote = if is_remote { IS_REMOTE } else { 0 };
+    let flags = u32::from(context.trace_flags().to_u8()) | HAS_IS_REMOTE | remote;
+    fixed32(out, tag, flags);
+}
+
+fn kind(kind: &SpanKind) -> u64 {
+    match kind {
+        SpanKind::Internal => 1,
+        SpanKind::Server => 2,
+        SpanKind::Client => 3,
+        SpanKind::Producer => 4,
+        SpanKind::Consumer => 5,
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
