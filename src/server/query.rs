@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::route::decoded;
+use crate::percent::decoded;
 
 /// A query string.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,6 @@
 //! path that has no route, or not for its method, is part of what is emulated; so they are matched
 //! here, part by part, without a table.
 
-use std::borrow::Cow;
-
 /// A route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
@@ -159,32 +157,6 @@ fn merged(path: &str) -> String {
     merged
 }
 
-/// A text with its percent signs resolved; what is not UTF-8 then is replaced.
-pub(super) fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let pair = after.get(..2).and_then(|pair| {
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()
-        });
-        match pair {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,19 +208,5 @@ mod tests {
         );
         assert_eq!(Found::by("GET", "//nope"), Found::Nothing);
         assert_eq!(Found::by("OPTIONS", "/nope"), Found::Nothing);
-    }
-
-    #[test]
-    fn percent_signs() {
-        for (raw, text) in [
-            ("/a%20b", "/a b"),
-            ("/%C3%A9", "/é"),
-            ("/%ff", "/\u{fffd}"),
-            ("/100%", "/100%"),
-            ("/%zz%4", "/%zz%4"),
-            ("/%2Fa", "//a"),
-        ] {
-            assert_eq!(decoded(raw), text);
-        }
     }
 }

@@ -54,6 +54,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
         "server",
         &[
             "error",
+            "percent",
             "trace",
             "xray",
             "logs",

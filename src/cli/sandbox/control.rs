@@ -42,14 +42,16 @@ pub(super) async fn authority(url: &str) -> Result<String> {
         ))
         .code("too-old")
         .fix("end it, and start this version: cruddur-obs sandbox")),
-        status => Err(unanswered(
-            url,
-            format!(
-                "it answered HTTP {}: {}",
-                status.as_u16(),
-                certificate.trim_end()
-            ),
-        )),
+        status => {
+            let said = serde_json::from_str::<Value>(&certificate).ok();
+            let said = said.and_then(|said| Some(said.get("message")?.as_str()?.to_owned()));
+            let cause = said.unwrap_or_else(|| format!("it answered HTTP {}", status.as_u16()));
+            let failure = format!("the sandbox at {url} has no certificate to give");
+            Err(Error::configuration(failure)
+                .code("no-authority")
+                .cause(cause)
+                .fix("make room on its disk and its directory writable, and try again"))
+        }
     }
 }
 

@@ -73,7 +73,10 @@ pub(super) async fn authority(State(service): State<Arc<Service>>) -> Response {
             );
             response
         }
-        Err(error) => failed(&service, &error.to_string()),
+        Err(error) => {
+            let reason = error.reason().unwrap_or("the reason is not known");
+            failed(&service, &format!("{}: {reason}", error.message()))
+        }
     }
 }
 

@@ -221,6 +221,7 @@ mod tests {
             );
         }
     }
+
     #[test]
     fn a_tunnel_leads_to_its_own_host_only() {
         let refusal = |host: &str, origin: Option<&str>| {

@@ -83,6 +83,21 @@ fn one_that_is_of_no_use_is_made_anew_with_a_word() {
 }
 
 #[test]
+fn one_that_cannot_be_kept_is_named_with_its_reason() {
+    let world = World::new();
+    let server = Server::start(&world, "");
+    // Nobody can write a file where a directory is.
+    fs::create_dir_all(world.path(FILE)).expect("a directory");
+    let run = world.run(&format!("--sandbox={} sandbox env --https", server.url()));
+    assert_eq!(run.code, Some(5), "{run}");
+    let said = run.stderr;
+    assert!(said.contains("has no certificate to give"), "{said}");
+    assert!(said.contains("authority.pem cannot be "), "{said}");
+    assert!(said.contains("written: Is a directory"), "{said}");
+    assert!(!said.contains('{'), "{said}");
+}
+
+#[test]
 fn it_is_nowhere_on_the_disk_when_the_store_is_not() {
     let world = World::new();
     let server = Server::start(&world, "--memory");
