@@ -22,7 +22,7 @@
 //! | [`sockets`] | sockets that listen, and the loops that serve them |
 //! | [`trace`] | the one model of a trace: document, span, tree, timeline, summary, graph |
 //! | [`xray`], [`logs`], [`honeycomb`], [`rollbar`] | the services' words, pure: no network, no clock, no environment |
-//! | `json`, `percent`, `caret` | reading JSON one level at a time; percent escapes; showing a place in a text |
+//! | `json`, `percent`, `pieces`, `caret` | reading JSON one level at a time; percent escapes; memory for what is queued; showing a place in a text |
 //! | [`error`] | what failed, why, what to do; exit codes |
 
 mod caret;
@@ -35,6 +35,7 @@ pub mod log_reader;
 pub mod logs;
 pub mod output;
 mod percent;
+mod pieces;
 pub mod provision;
 pub mod remote;
 pub mod rollbar;

@@ -3,11 +3,10 @@
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 
 use super::reply::status_line;
 use crate::logs::batch::InputLogEvent;
-use crate::telemetry::{LogLine, LogShipper, TraceContext};
+use crate::telemetry::{JsonObject, LogFields, LogLine, LogShipper, TraceContext};
 
 /// How lines are shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,16 +33,32 @@ pub(super) struct AccessLog {
 }
 
 /// What is known of a request besides its line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(super) struct Fields<'a> {
     pub(super) method: &'a str,
     pub(super) path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) route: Option<&'a str>,
     pub(super) status: u16,
     pub(super) duration_ms: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
+}
+
+impl LogFields for Fields<'_> {
+    fn put(&self, line: &mut JsonObject<'_>) -> serde_json::Result<()> {
+        line.object("fields", |fields| {
+            fields.put_text("method", self.method);
+            fields.put_text("path", self.path);
+            if let Some(route) = self.route {
+                fields.put_text("route", route);
+            }
+            fields.put("status", &self.status);
+            fields.put("duration_ms", &self.duration_ms);
+            if let Some(error) = &self.error {
+                fields.put_text("error", error);
+            }
+        });
+        Ok(())
+    }
 }
 
 /// A request that was answered, as its line tells it.
@@ -63,7 +78,7 @@ impl AccessLog {
             "INFO",
             "some message".to_owned(),
             Timestamp::now(),
-            None::<()>,
+            None,
             TraceContext::default(),
         );
     }
@@ -71,11 +86,11 @@ impl AccessLog {
     /// The line of the home feed; the two blanks are the seeds'.
     pub(super) fn hello(&self, trace: TraceContext) {
         let message = "Hello Cloudwatch! from  /api/activities/home".to_owned();
-        self.write("INFO", message, Timestamp::now(), None::<()>, trace);
+        self.write("INFO", message, Timestamp::now(), None, trace);
     }
 
     /// The line of a request, at ERROR as the seeds have it, whatever the status is.
-    pub(super) fn request(&self, line: Line<'_>, fields: Fields<'_>, trace: TraceContext) {
+    pub(super) fn request(&self, line: Line<'_>, fields: &Fields<'_>, trace: TraceContext) {
         let now = Timestamp::now();
         self.write("ERROR", self.text(line, now), now, Some(fields), trace);
     }
@@ -115,12 +130,15 @@ impl AccessLog {
         level: &str,
         message: String,
         timestamp: Timestamp,
-        fields: Option<impl Serialize>,
+        fields: Option<&dyn LogFields>,
         trace: TraceContext,
     ) {
         if let Some(shipper) = &self.shipper {
-            let message = match self.format {
-                LogFormat::Text => message.clone(),
+            match self.format {
+                LogFormat::Text => shipper.send(InputLogEvent {
+                    timestamp: timestamp.as_millisecond(),
+                    message: message.clone(),
+                }),
                 LogFormat::Json => LogLine {
                     timestamp,
                     level,
@@ -129,12 +147,8 @@ impl AccessLog {
                     fields,
                     trace,
                 }
-                .json(),
-            };
-            shipper.send(InputLogEvent {
-                timestamp: timestamp.as_millisecond(),
-                message,
-            });
+                .send(shipper),
+            }
         }
         if let Some(show) = &self.show {
             show(message);

@@ -219,7 +219,7 @@ impl Exchange<'_> {
                 full_path: &full_path(self.path, self.head.uri.query().unwrap_or_default()),
                 status,
             },
-            Fields {
+            &Fields {
                 method,
                 path: self.path,
                 route: self.route.map(Route::rule),

@@ -19,9 +19,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use super::log_line::{LogLine, TraceContext};
+use super::json_object::Object;
+use super::log_line::{LogFields, LogLine, TraceContext};
 use super::log_shipper::{LogShipper, is_shipping};
-use crate::logs::batch::InputLogEvent;
 
 /// The crates that carry what is shipped, those of AWS's SDK by how their names begin: what they
 /// say in tasks of their own would be shipped by saying more.
@@ -65,22 +65,19 @@ where
         if is_shipping() || is_a_carrier(metadata.target()) {
             return;
         }
-        let now = jiff::Timestamp::now();
         let mut line = Line::default();
         event.record(&mut line);
         let known = context.event_scope(event).map(|scope| context_of(scope));
-        let line = LogLine {
-            timestamp: now,
+        let fields: Option<&dyn LogFields> = (!line.fields.is_empty()).then_some(&line);
+        LogLine {
+            timestamp: jiff::Timestamp::now(),
             level: metadata.level().as_str(),
             target: metadata.target(),
             message: &line.message,
-            fields: (!line.fields.is_empty()).then_some(&line.fields),
+            fields,
             trace: known.unwrap_or_default(),
-        };
-        self.shipper.send(InputLogEvent {
-            timestamp: now.as_millisecond(),
-            message: line.json(),
-        });
+        }
+        .send(&self.shipper);
     }
 }
 
@@ -163,6 +160,12 @@ struct Line {
 impl Line {
     fn put(&mut self, field: &Field, value: Value) {
         self.fields.insert(field.name().to_owned(), value);
+    }
+}
+
+impl LogFields for Line {
+    fn put(&self, line: &mut Object<'_>) -> serde_json::Result<()> {
+        line.try_put("fields", &self.fields)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
-use serde::Serialize;
 
 use super::json_object::Object;
+use super::log_shipper::LogShipper;
+use crate::logs::batch::{EncodedEvent, InputLogEvent};
 use crate::trace::{Hexadecimal, SpanId, TraceId};
 
 /// The trace that something belongs to.
@@ -16,9 +17,15 @@ pub struct TraceContext {
     pub span_id: Option<SpanId>,
 }
 
+/// What a line says besides its message.
+pub trait LogFields: std::fmt::Debug {
+    /// Puts it into a line; fails where it cannot be JSON.
+    fn put(&self, line: &mut Object<'_>) -> serde_json::Result<()>;
+}
+
 /// What a line says; members that are not known are left out.
 #[derive(Debug, Clone, Copy)]
-pub struct LogLine<'a, F> {
+pub struct LogLine<'a> {
     /// When.
     pub timestamp: Timestamp,
     /// How grave: `ERROR`, `WARN`, `INFO`, `DEBUG`, `TRACE`.
@@ -27,65 +34,103 @@ pub struct LogLine<'a, F> {
     pub target: &'a str,
     /// What.
     pub message: &'a str,
-    /// What else, by name.
-    pub fields: Option<F>,
+    /// What else.
+    pub fields: Option<&'a dyn LogFields>,
     /// Of which trace.
     pub trace: TraceContext,
 }
 
 const MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
-impl<F: Serialize> LogLine<'_, F> {
+/// What a time is printed with, and more: a text with less room is moved before it is filled.
+const ROOM_FOR_TIME: usize = 64;
+
+impl LogLine<'_> {
+    /// Ships the line, without waiting and without failing.
+    pub fn send(&self, shipper: &LogShipper) {
+        match self.encoded() {
+            Some(event) => shipper.send_encoded(event),
+            None => shipper.send(InputLogEvent {
+                timestamp: self.timestamp.as_millisecond(),
+                message: self.json(),
+            }),
+        }
+    }
+
+    /// The line as it is sent, unless its fields cannot be JSON or it is too long.
+    fn encoded(&self) -> Option<EncodedEvent> {
+        let mut written = Ok(());
+        let event = EncodedEvent::write(self.timestamp.as_millisecond(), |out| {
+            let begin = out.len();
+            let mut line = Object::begin_within_text(out);
+            written = self.write(&mut line);
+            let escapes = line.end();
+            out.len() - begin - escapes
+        });
+        written.ok().map(|()| event).filter(EncodedEvent::fits)
+    }
+
     /// The line, without an end.
     pub fn json(&self) -> String {
-        let mut line = Vec::with_capacity(512);
+        let mut json = Vec::new();
+        let mut line = Object::begin(&mut json);
         // Only fields that cannot be JSON could fail.
-        match self.write(&mut line) {
-            Ok(()) => String::from_utf8(line).unwrap_or_default(),
+        let written = self.write(&mut line);
+        line.end();
+        match written {
+            Ok(()) => String::from_utf8(json).unwrap_or_default(),
             Err(_) => self.message.to_owned(),
         }
     }
 
-    fn write(&self, line: &mut Vec<u8>) -> serde_json::Result<()> {
-        let mut members = Object::begin(line);
-        let mut timestamp = String::with_capacity(24);
+    fn write(&self, line: &mut Object<'_>) -> serde_json::Result<()> {
+        let mut timestamp = String::with_capacity(ROOM_FOR_TIME);
         // It fails where the text does, and text does not.
         drop(MILLISECONDS.print_timestamp(&self.timestamp, &mut timestamp));
-        members.put_plain("timestamp", &[&timestamp]);
-        members.put("level", self.level);
-        members.put("target", self.target);
-        members.put("message", self.message);
+        line.put_plain("timestamp", &[timestamp.as_bytes()]);
+        line.put_text("level", self.level);
+        line.put_text("target", self.target);
+        line.put_text("message", self.message);
         if let Some(fields) = &self.fields {
-            members.try_put("fields", fields)?;
+            fields.put(line)?;
         }
         if let Some(id) = self.trace.trace_id {
             let digits = Hexadecimal::<32>::of(id.bits());
-            members.put_plain("trace_id", &[digits.as_str()]);
+            line.put_plain("trace_id", &[digits.as_bytes()]);
             // The same digits as X-Ray writes them.
-            let (stamp, rest) = digits.as_str().split_at(8);
-            members.put_plain("xray_trace_id", &["1-", stamp, "-", rest]);
+            let (stamp, rest) = digits.as_bytes().split_at(8);
+            line.put_plain("xray_trace_id", &[b"1-", stamp, b"-", rest]);
         }
         if let Some(id) = self.trace.span_id {
             let digits = Hexadecimal::<16>::of(id.bits().into());
-            members.put_plain("span_id", &[digits.as_str()]);
+            line.put_plain("span_id", &[digits.as_bytes()]);
         }
-        members.end();
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
+
     use super::*;
+
+    impl LogFields for Value {
+        fn put(&self, line: &mut Object<'_>) -> serde_json::Result<()> {
+            line.try_put("fields", self)
+        }
+    }
 
     #[test]
     fn members_come_in_one_order() {
+        let fields = json!({"status": 200});
         let mut line = LogLine {
             timestamp: "2026-11-24T10:00:00.1234Z".parse().unwrap(),
             level: "INFO",
             target: "api",
             message: "done\n",
-            fields: Some(serde_json::json!({"status": 200})),
+            fields: Some(&fields),
             trace: TraceContext {
                 trace_id: Some(TraceId::new(0x6b00_15f0_eae5_46bd_2197_78f6_4b5b_1520)),
                 span_id: "26aa8c65cf8929bc".parse().ok(),
@@ -95,5 +140,44 @@ mod tests {
         line.fields = None;
         line.trace = TraceContext::default();
         insta::assert_snapshot!(line.json(), @r#"{"timestamp":"2026-11-24T10:00:00.123Z","level":"INFO","target":"api","message":"done\n"}"#);
+    }
+
+    #[derive(Debug)]
+    struct Nested<'a>(&'a str, f64, &'a Value);
+
+    impl LogFields for Nested<'_> {
+        fn put(&self, line: &mut Object<'_>) -> serde_json::Result<()> {
+            line.object("fields", |fields| {
+                fields.put_text("text", self.0);
+                fields.put("number", &self.1);
+                fields.put("value", self.2);
+            });
+            Ok(())
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_within_an_event_is_the_line(
+            message in ".{0,40}|[\"\\\\\n\t a]{0,12}",
+            text in ".{0,40}|[\"\\\\\u{1}é]{0,12}",
+            number in any::<f64>(),
+        ) {
+            let value = Value::Object(Map::from_iter([(text.clone(), json!([text, 1, null]))]));
+            let fields = Nested(&text, number, &value);
+            let line = LogLine {
+                timestamp: Timestamp::UNIX_EPOCH,
+                level: "INFO",
+                target: "api",
+                message: &message,
+                fields: Some(&fields),
+                trace: TraceContext::default(),
+            };
+            let event = line.encoded().unwrap();
+            let read: Value = serde_json::from_slice(event.json()).unwrap();
+            let json = line.json();
+            prop_assert_eq!(read, json!({"timestamp": 0, "message": json}));
+            prop_assert_eq!(event.bytes(), json.len());
+        }
     }
 }

@@ -12,8 +12,9 @@ mod query_secrets;
 pub mod rollbar;
 pub mod tracing;
 
+pub use json_object::Object as JsonObject;
 pub use log_layer::LogLayer;
-pub use log_line::{LogLine, TraceContext};
+pub use log_line::{LogFields, LogLine, TraceContext};
 pub use log_shipper::{
     GiveUp, LogShipper, LogShipping, NewGroup, Notice, Pauses, Settings, Totals, Undelivered,
 };

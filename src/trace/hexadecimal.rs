@@ -20,6 +20,11 @@ impl<const N: usize> Hexadecimal<N> {
         Self(digits)
     }
 
+    /// The digits, each one byte.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The digits.
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

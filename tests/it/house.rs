@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use crate::world::repository;
 
 /// Which rooms a room may use, besides itself; the arrows point one way.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("time_window", &[]),
     ("json", &[]),
     ("caret", &[]),
     ("percent", &[]),
+    ("pieces", &[]),
     ("trace", &["error", "json"]),
     ("xray", &["error", "caret", "trace"]),
-    ("logs", &["error", "caret", "json"]),
+    ("logs", &["error", "caret", "json", "pieces"]),
     ("honeycomb", &["error"]),
     ("rollbar", &["error", "percent", "trace"]),
     ("settings", &["error", "percent"]),
@@ -47,7 +48,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     (
         "telemetry",
         &[
-            "error", "percent", "settings", "trace", "xray", "logs", "rollbar", "remote",
+            "error", "percent", "pieces", "settings", "trace", "xray", "logs", "rollbar", "remote",
         ],
     ),
     (

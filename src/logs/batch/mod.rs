@@ -5,13 +5,13 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>. Who calls,
 //! when, and what becomes of an answer is not known here.
 
+mod encoded;
 mod message;
 mod plan;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
-
+pub use encoded::EncodedEvent;
 pub use message::{Fitted, fitted};
 pub use plan::{Plan, plan};
 
@@ -42,19 +42,12 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A log event as it is put; [`super::event::LogEvent`] is one that was read.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_InputLogEvent.html>
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputLogEvent {
     /// Milliseconds since the epoch.
     pub timestamp: i64,
     /// The text.
     pub message: String,
-}
-
-impl InputLogEvent {
-    /// What the event takes of a call's bytes.
-    pub fn cost(&self) -> usize {
-        self.message.len() + OVERHEAD
-    }
 }
 
 /// Why an event is not taken.

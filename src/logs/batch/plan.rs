@@ -1,47 +1,40 @@
 //! Events into batches: each is one call, and obeys every rule.
 
-use super::{BYTES, EVENTS, InputLogEvent, Rejection, SPAN, Window, fitted};
+use super::{BYTES, EVENTS, EncodedEvent, Rejection, SPAN, Window};
 
 /// What becomes of events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// One call each, in the order of time; events of the same time keep the order they came in.
-    pub batches: Vec<Vec<InputLogEvent>>,
+    pub batches: Vec<Vec<EncodedEvent>>,
     /// The events that would not be taken, in the order they came in.
-    pub rejected: Vec<(InputLogEvent, Rejection)>,
-    /// How many of the events in the batches are cut.
-    pub cut: usize,
+    pub rejected: Vec<(EncodedEvent, Rejection)>,
 }
 
-/// Sorts events into batches; each event ends in exactly one batch, or is rejected.
-pub fn plan(events: impl IntoIterator<Item = InputLogEvent>, window: Window) -> Plan {
+/// Sorts events, none of which is too long, into batches; each ends in exactly one batch, or is
+/// rejected.
+pub fn plan(events: impl IntoIterator<Item = EncodedEvent>, window: Window) -> Plan {
     let mut plan = Plan::default();
     let mut taken = Vec::new();
     for event in events {
-        let refused = if event.message.is_empty() {
+        let refused = if event.bytes() == 0 {
             Some(Rejection::Empty)
         } else {
-            window.refuses(event.timestamp)
+            window.refuses(event.timestamp())
         };
-        if let Some(rejection) = refused {
-            plan.rejected.push((event, rejection));
-            continue;
+        match refused {
+            Some(rejection) => plan.rejected.push((event, rejection)),
+            None => taken.push(event),
         }
-        let fitted = fitted(event.message, 0);
-        plan.cut += usize::from(fitted.cut > 0);
-        taken.push(InputLogEvent {
-            message: fitted.message,
-            ..event
-        });
     }
-    taken.sort_by_key(|event| event.timestamp);
+    taken.sort_by_key(EncodedEvent::timestamp);
     plan.batches = split(taken);
     plan
 }
 
 /// Cuts sorted events where a rule would be broken.
-fn split(events: Vec<InputLogEvent>) -> Vec<Vec<InputLogEvent>> {
-    let mut batches: Vec<Vec<InputLogEvent>> = Vec::new();
+fn split(events: Vec<EncodedEvent>) -> Vec<Vec<EncodedEvent>> {
+    let mut batches: Vec<Vec<EncodedEvent>> = Vec::new();
     let mut bytes = 0;
     for event in events {
         let cost = event.cost();
@@ -51,7 +44,7 @@ fn split(events: Vec<InputLogEvent>) -> Vec<Vec<InputLogEvent>> {
                     && bytes + cost <= BYTES
                     && batch
                         .first()
-                        .is_none_or(|first| event.timestamp - first.timestamp <= SPAN) =>
+                        .is_none_or(|first| event.timestamp() - first.timestamp() <= SPAN) =>
             {
                 bytes += cost;
                 batch.push(event);

@@ -4,11 +4,18 @@ use super::*;
 
 const NOW: i64 = 1_795_514_400_000;
 
-fn event(timestamp: i64, message: impl Into<String>) -> InputLogEvent {
-    InputLogEvent {
-        timestamp,
-        message: message.into(),
-    }
+fn event(timestamp: i64, message: impl Into<String>) -> EncodedEvent {
+    let message = message.into();
+    EncodedEvent::of(InputLogEvent { timestamp, message }, 0).0
+}
+
+/// The message of an event, as who is called reads it.
+fn message_of(event: &EncodedEvent) -> String {
+    let read: serde_json::Value = serde_json::from_slice(event.json()).unwrap();
+    assert_eq!(read["timestamp"], event.timestamp());
+    let message = read["message"].as_str().unwrap();
+    assert_eq!(message.len(), event.bytes());
+    message.to_owned()
 }
 
 fn sizes(plan: &Plan) -> Vec<usize> {
@@ -16,14 +23,14 @@ fn sizes(plan: &Plan) -> Vec<usize> {
 }
 
 /// Every rule of one call.
-fn obeys(batch: &[InputLogEvent], window: Window) {
+fn obeys(batch: &[EncodedEvent], window: Window) {
     assert!((1..=EVENTS).contains(&batch.len()));
-    assert!(batch.iter().map(InputLogEvent::cost).sum::<usize>() <= BYTES);
-    assert!(batch.is_sorted_by_key(|event| event.timestamp));
-    assert!(batch[batch.len() - 1].timestamp - batch[0].timestamp <= SPAN);
+    assert!(batch.iter().map(EncodedEvent::cost).sum::<usize>() <= BYTES);
+    assert!(batch.is_sorted_by_key(EncodedEvent::timestamp));
+    assert!(batch[batch.len() - 1].timestamp() - batch[0].timestamp() <= SPAN);
     for event in batch {
-        assert!((1..=LONGEST_MESSAGE).contains(&event.message.len()));
-        assert_eq!(window.refuses(event.timestamp), None);
+        assert!((1..=LONGEST_MESSAGE).contains(&event.bytes()));
+        assert_eq!(window.refuses(event.timestamp()), None);
     }
 }
 
@@ -94,10 +101,7 @@ fn what_came_first_stays_first_at_the_same_time() {
         event(NOW - 1, "early 2"),
     ];
     let plan = plan(events, Window::at(NOW, None));
-    let order: Vec<&str> = plan.batches[0]
-        .iter()
-        .map(|event| &*event.message)
-        .collect();
+    let order: Vec<String> = plan.batches[0].iter().map(message_of).collect();
     assert_eq!(order, ["early 1", "early 2", "late 1", "late 2"]);
 }
 
@@ -130,7 +134,7 @@ fn a_long_message_is_cut_and_says_by_how_much() {
 fn message() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => Just(String::new()),
-        20 => "[a-zß水]{1,12}",
+        20 => "[a-zß水\"\\\\\n\u{1}]{1,12}",
         1 => (BYTES / 3 - 40..BYTES / 3).prop_map(|length| "m".repeat(length)),
         1 => (LONGEST_MESSAGE - 3..LONGEST_MESSAGE + 40).prop_map(|length| "l".repeat(length)),
         1 => (LONGEST_MESSAGE / 3 - 1..LONGEST_MESSAGE / 3 + 9).prop_map(|length| "水".repeat(length)),
@@ -164,18 +168,24 @@ proptest! {
                 message: if message.is_empty() { message } else { format!("{place:03}{message}") },
             })
             .collect();
-        let plan = plan(events.clone(), window);
+        let encoded = events.iter().cloned().map(|event| EncodedEvent::of(event, 0));
+        let (encoded, cut): (Vec<_>, Vec<bool>) = encoded.unzip();
+        let plan = plan(encoded.clone(), window);
 
         for batch in &plan.batches {
             obeys(batch, window);
         }
-        let batched: Vec<&InputLogEvent> = plan.batches.iter().flatten().collect();
-        prop_assert!(batched.is_sorted_by_key(|event| (event.timestamp, &event.message[..3])));
+        let batched: Vec<(i64, String)> = plan
+            .batches
+            .iter()
+            .flatten()
+            .map(|event| (event.timestamp(), message_of(event)))
+            .collect();
+        prop_assert!(batched.is_sorted_by_key(|(timestamp, message)| (*timestamp, &message[..3])));
 
         // Nothing is lost, doubled or changed, but what is too long.
-        let mut long = 0;
         let mut expected = Vec::new();
-        for event in &events {
+        for (event, encoded) in events.iter().zip(&encoded) {
             let refused = if event.message.is_empty() {
                 Some(Rejection::Empty)
             } else {
@@ -183,21 +193,23 @@ proptest! {
             };
             if refused.is_none() {
                 let is_long = event.message.len() > LONGEST_MESSAGE;
-                long += usize::from(is_long);
                 let found: Vec<_> = batched
                     .iter()
-                    .filter(|each| each.message[..3] == event.message[..3])
+                    .filter(|(_, message)| message[..3] == event.message[..3])
                     .collect();
                 prop_assert_eq!(found.len(), 1);
-                prop_assert_eq!(found[0].timestamp, event.timestamp);
-                prop_assert_eq!(found[0].message.contains(" bytes cut]"), is_long);
+                let (timestamp, message) = found[0];
+                prop_assert_eq!(*timestamp, event.timestamp);
+                prop_assert_eq!(message.contains(" bytes cut]"), is_long);
                 if !is_long {
-                    prop_assert_eq!(&found[0].message, &event.message);
+                    prop_assert_eq!(message, &event.message);
                 }
             }
-            expected.extend(refused.map(|reason| (event.clone(), reason)));
+            expected.extend(refused.map(|reason| (encoded.clone(), reason)));
         }
-        prop_assert_eq!(plan.cut, long);
+        for (event, cut) in events.iter().zip(cut) {
+            prop_assert_eq!(cut, event.message.len() > LONGEST_MESSAGE);
+        }
         prop_assert_eq!(&plan.rejected, &expected);
         prop_assert_eq!(batched.len() + plan.rejected.len(), events.len());
     }
@@ -209,7 +221,7 @@ proptest! {
         let events = timestamps.into_iter().map(|timestamp| event(timestamp, "x"));
         let plan = plan(events, Window::at(NOW, None));
         for pair in plan.batches.windows(2) {
-            prop_assert!(pair[1][0].timestamp - pair[0][0].timestamp > SPAN);
+            prop_assert!(pair[1][0].timestamp() - pair[0][0].timestamp() > SPAN);
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::counts::{Totals, Undelivered};
 use super::settings::Settings;
-use crate::logs::batch::{BYTES, EVENTS, InputLogEvent, fitted};
+use crate::logs::batch::{BYTES, EVENTS, EncodedEvent};
 
 /// What is known of every event.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Books {
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<(InputLogEvent, Arrival)>,
+    queue: VecDeque<(EncodedEvent, Arrival)>,
     bytes: usize,
     under_way: u64,
     totals: Totals,
@@ -68,9 +68,9 @@ pub(super) enum Due {
 }
 
 impl State {
-    fn enter(&mut self, event: InputLogEvent, cut: bool) {
+    fn enter(&mut self, event: EncodedEvent, cut: bool) {
         self.totals.given += 1;
-        if event.message.is_empty() {
+        if event.bytes() == 0 {
             self.totals.count(Undelivered::Empty, 1);
             return;
         }
@@ -96,9 +96,8 @@ impl Books {
         }
     }
 
-    /// Takes an event in; the oldest go when there is no room.
-    pub(super) fn give(&self, event: InputLogEvent, further: u64) {
-        let (event, cut) = fit(event, further);
+    /// Takes an event in, which may have been cut; the oldest go when there is no room.
+    pub(super) fn give(&self, event: EncodedEvent, cut: bool) {
         let mut state = self.lock();
         state.enter(event, cut);
         while state.queue.len() > self.events || state.bytes > self.bytes {
@@ -112,8 +111,7 @@ impl Books {
     }
 
     /// Takes an event in when there is room.
-    pub(super) async fn give_when_there_is_room(&self, event: InputLogEvent, further: u64) {
-        let (event, cut) = fit(event, further);
+    pub(super) async fn give_when_there_is_room(&self, event: EncodedEvent, cut: bool) {
         loop {
             let room = self.room.notified();
             tokio::pin!(room);
@@ -166,7 +164,7 @@ impl Books {
     }
 
     /// The oldest events, as many as may go into one batch; they are under way then.
-    pub(super) fn take(&self) -> Vec<InputLogEvent> {
+    pub(super) fn take(&self) -> Vec<EncodedEvent> {
         let mut state = self.lock();
         let mut taken = Vec::new();
         let mut bytes = 0;
@@ -240,25 +238,18 @@ impl Books {
     }
 }
 
-/// Cut where it comes in, so that no message is larger than the queue.
-fn fit(event: InputLogEvent, further: u64) -> (InputLogEvent, bool) {
-    let fitted = fitted(event.message, further);
-    let event = InputLogEvent {
-        message: fitted.message,
-        ..event
-    };
-    (event, fitted.cut > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::batch::InputLogEvent;
 
-    fn event(message: impl Into<String>) -> InputLogEvent {
-        InputLogEvent {
+    fn event(message: impl Into<String>) -> EncodedEvent {
+        let message = message.into();
+        let event = InputLogEvent {
             timestamp: 0,
-            message: message.into(),
-        }
+            message,
+        };
+        EncodedEvent::of(event, 0).0
     }
 
     fn books(events: usize, bytes: usize) -> Books {
@@ -281,16 +272,15 @@ mod tests {
     fn a_full_queue_drops_the_oldest() {
         let books = books(3, BYTES);
         for number in 0..5 {
-            books.give(event(number.to_string()), 0);
+            books.give(event(number.to_string()), false);
             adds_up(books.totals());
         }
-        books.give(event(""), 0);
+        books.give(event(""), false);
         assert_eq!(
             books.totals().to_string(),
             "logs: given 6 · sent 0 · dropped 2 (queue full) · rejected 1 (empty) · waiting 3"
         );
-        let taken: Vec<String> = books.take().into_iter().map(|each| each.message).collect();
-        assert_eq!(taken, ["2", "3", "4"]);
+        assert_eq!(books.take(), ["2", "3", "4"].map(event));
         books.sent(2);
         books.undelivered(Undelivered::Refused, 1);
         adds_up(books.totals());
@@ -300,9 +290,9 @@ mod tests {
     #[test]
     fn bytes_are_a_bound_too_and_one_event_always_fits() {
         let books = books(1000, 0);
-        books.give(event("x".repeat(3 * BYTES)), 7);
+        books.give(event("x".repeat(3 * BYTES)), true);
         assert_eq!((books.totals().waiting, books.totals().cut), (1, 1));
-        books.give(event("y"), 0);
+        books.give(event("y"), false);
         // The long one went, for it was the oldest.
         assert_eq!((books.totals().waiting, books.totals().dropped()), (1, 1));
         assert_eq!(books.take(), [event("y")]);
@@ -312,12 +302,12 @@ mod tests {
     fn what_is_taken_is_one_batch() {
         let books = books(100_000, 64 * BYTES);
         for _ in 0..EVENTS + 5 {
-            books.give(event("x"), 0);
+            books.give(event("x"), false);
         }
         assert_eq!(books.take().len(), EVENTS);
         assert_eq!(books.take().len(), 5);
         for _ in 0..5 {
-            books.give(event("x".repeat(BYTES / 3)), 0);
+            books.give(event("x".repeat(BYTES / 3)), false);
         }
         assert_eq!((books.take().len(), books.take().len()), (2, 2));
         adds_up(books.totals());
@@ -326,11 +316,11 @@ mod tests {
     #[test]
     fn nothing_is_forgotten_at_the_end() {
         let books = books(10, BYTES);
-        books.give(event("under way"), 0);
+        books.give(event("under way"), false);
         books.take();
-        books.give(event("waiting"), 0);
+        books.give(event("waiting"), false);
         books.end(Undelivered::NotInTime);
-        books.give(event("late"), 0);
+        books.give(event("late"), false);
         assert_eq!(
             books.totals().to_string(),
             "logs: given 3 · sent 0 · dropped 3 (2 not delivered in time, 1 shipping stopped) · rejected 0"
@@ -340,8 +330,8 @@ mod tests {
     #[tokio::test]
     async fn who_waits_for_room_gets_it() {
         let books = books(1, BYTES);
-        books.give(event("first"), 0);
-        let second = books.give_when_there_is_room(event("second"), 0);
+        books.give(event("first"), false);
+        let second = books.give_when_there_is_room(event("second"), false);
         tokio::pin!(second);
         assert!(futures::poll!(second.as_mut()).is_pending());
         assert_eq!(
@@ -351,7 +341,7 @@ mod tests {
         );
         books.take();
         second.await;
-        let third = books.give_when_there_is_room(event("third"), 0);
+        let third = books.give_when_there_is_room(event("third"), false);
         tokio::pin!(third);
         assert!(futures::poll!(third.as_mut()).is_pending());
         // The end lets everybody go.

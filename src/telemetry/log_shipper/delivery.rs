@@ -11,7 +11,7 @@ use super::counts::Undelivered;
 use super::settings::Settings;
 use super::worker::Notice;
 use crate::error::{Error, Result};
-use crate::logs::batch::{InputLogEvent, Rejection, Window, plan};
+use crate::logs::batch::{EncodedEvent, Rejection, Window, plan};
 use crate::remote::{LogsClient, NotShipped, RejectedEvents, Setback};
 
 /// So many refused events in a row, without one taken between, and it is not the events.
@@ -79,7 +79,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Ships events that are under way; fails when nothing more can be shipped.
-    pub(super) async fn ship(&mut self, events: Vec<InputLogEvent>) -> Result<Shipped> {
+    pub(super) async fn ship(&mut self, events: Vec<EncodedEvent>) -> Result<Shipped> {
         let mut batches = VecDeque::from(self.planned(events));
         while let Some(batch) = batches.pop_front() {
             self.tell_drops();
@@ -97,7 +97,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Sorts and splits events; those that would not be taken are counted.
-    fn planned(&self, events: Vec<InputLogEvent>) -> Vec<Vec<InputLogEvent>> {
+    fn planned(&self, events: Vec<EncodedEvent>) -> Vec<Vec<EncodedEvent>> {
         let now = jiff::Timestamp::now().as_millisecond();
         let plan = plan(events, Window::at(now, self.settings.retention_days));
         for reason in Rejection::ALL {
@@ -139,16 +139,12 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
 
     /// The parts of a batch that was refused: first what the rules say now, for time has passed,
     /// then its halves. One event alone is refused for good.
-    fn parts(
-        &mut self,
-        batch: Vec<InputLogEvent>,
-        refusal: &NotShipped,
-    ) -> Vec<Vec<InputLogEvent>> {
+    fn parts(&mut self, batch: Vec<EncodedEvent>, refusal: &NotShipped) -> Vec<Vec<EncodedEvent>> {
         let all = batch.len();
         if all == 1 || self.refused >= HOPELESS {
             self.refused += 1;
             self.books.undelivered(Undelivered::Refused, all);
-            let bytes = batch.iter().map(|event| event.message.len() as u64).sum();
+            let bytes = batch.iter().map(|event| event.bytes() as u64).sum();
             self.warn(format!(
                 "{} of {} bytes refused: {}",
                 events(all),
@@ -168,7 +164,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// Sends a batch until it is taken, refused or given up.
-    async fn deliver(&mut self, batch: &[InputLogEvent]) -> Result<Verdict> {
+    async fn deliver(&mut self, batch: &[EncodedEvent]) -> Result<Verdict> {
         let mut last_attempts = 0;
         loop {
             let refusal = match self.attempt(batch).await {
@@ -203,7 +199,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
     }
 
     /// One attempt; what is not there is made, and the batch sent again at once.
-    async fn attempt(&mut self, batch: &[InputLogEvent]) -> Result<RejectedEvents, NotShipped> {
+    async fn attempt(&mut self, batch: &[EncodedEvent]) -> Result<RejectedEvents, NotShipped> {
         self.set_retention().await?;
         match self.put(batch).await {
             Err(refusal) if refusal.setback == Setback::NotFound => {
@@ -214,7 +210,7 @@ impl<'a, S: Fn(Notice)> Delivery<'a, S> {
         }
     }
 
-    async fn put(&self, batch: &[InputLogEvent]) -> Result<RejectedEvents, NotShipped> {
+    async fn put(&self, batch: &[EncodedEvent]) -> Result<RejectedEvents, NotShipped> {
         let Settings {
             group,
             stream,

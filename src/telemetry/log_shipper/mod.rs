@@ -25,7 +25,7 @@ pub use worker::{LogShipping, Notice};
 
 pub(super) use worker::is_shipping;
 
-use crate::logs::batch::InputLogEvent;
+use crate::logs::batch::{EncodedEvent, InputLogEvent};
 use books::Books;
 
 /// Where an application puts its log events; cheap to clone.
@@ -39,15 +39,22 @@ impl LogShipper {
         self.send_beginning(event, 0);
     }
 
+    /// Takes an event that is not too long, as [`Self::send`] does.
+    pub(super) fn send_encoded(&self, event: EncodedEvent) {
+        self.0.give(event, false);
+    }
+
     /// Takes an event of whose message so many bytes were left out at the end.
     pub fn send_beginning(&self, event: InputLogEvent, further: u64) {
-        self.0.give(event, further);
+        let (event, was_cut) = EncodedEvent::of(event, further);
+        self.0.give(event, was_cut);
     }
 
     /// Takes an event as [`Self::send_beginning`] does, but waits until there is room for it: for
     /// who can wait, so that nothing is dropped.
     pub async fn send_when_there_is_room(&self, event: InputLogEvent, further: u64) {
-        self.0.give_when_there_is_room(event, further).await;
+        let (event, was_cut) = EncodedEvent::of(event, further);
+        self.0.give_when_there_is_room(event, was_cut).await;
     }
 
     /// Says that nothing more comes: what waits is sent at once, and then the worker ends.

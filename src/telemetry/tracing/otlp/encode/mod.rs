@@ -9,17 +9,16 @@
 mod tests;
 mod wire;
 
-use std::cell::RefCell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
-use bytes::BytesMut;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
 use self::wire::{attribute, attributes, bytes, fixed32, fixed64, message, number, text};
+use crate::pieces::piece;
 
 /// That it is known whether the parent is of another process, and that it is.
 const HAS_IS_REMOTE: u32 = 0x100;
@@ -77,38 +76,12 @@ pub(in crate::telemetry::tracing) struct EncodedSpan {
     bytes: Bytes,
 }
 
-/// Spans that one thread makes one after the other stand in one piece of memory of this size: what
-/// one thread allocates for each of them, and another frees, would cost as much as writing them.
-const CHUNK: usize = 64 * 1024;
-
-#[derive(Default)]
-struct Desk {
-    /// Where a span is written before it is known how long it is.
-    scratch: Vec<u8>,
-    /// The rest of the piece of memory.
-    chunk: BytesMut,
-}
-
-thread_local! {
-    static DESK: RefCell<Desk> = RefCell::default();
-}
-
 impl EncodedSpan {
     pub(in crate::telemetry::tracing) fn of(span: &SpanData) -> Self {
-        DESK.with_borrow_mut(|Desk { scratch, chunk }| {
-            // One long span is no reason to keep so much.
-            scratch.clear();
-            scratch.shrink_to(CHUNK);
-            message(scratch, 2, |out| self::span(out, span));
-            if chunk.capacity() < scratch.len() {
-                *chunk = BytesMut::with_capacity(scratch.len().max(CHUNK));
-            }
-            chunk.extend_from_slice(scratch);
-            Self {
-                scope: span.instrumentation_scope.clone(),
-                bytes: chunk.split().freeze(),
-            }
-        })
+        Self {
+            scope: span.instrumentation_scope.clone(),
+            bytes: piece(|out| message(out, 2, |out| self::span(out, span))).0,
+        }
     }
 }
 

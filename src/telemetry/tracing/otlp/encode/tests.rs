@@ -12,12 +12,13 @@ use prost::Message as _;
 use super::*;
 
 fn value() -> impl Strategy<Value = Value> {
-    let text = || ".{0,8}|a{120,140}".prop_map(StringValue::from);
+    let text = || ".{0,8}|a{90,140}".prop_map(StringValue::from);
     let list = |array: Array| Value::Array(array);
     prop_oneof![
         text().prop_map(Value::String),
         any::<bool>().prop_map(Value::Bool),
         any::<i64>().prop_map(Value::I64),
+        (-2..300_i64).prop_map(Value::I64),
         (-1e9..1e9).prop_map(Value::F64),
         prop::collection::vec(any::<bool>(), 0..3).prop_map(move |all| list(Array::Bool(all))),
         prop::collection::vec(any::<i64>(), 0..3).prop_map(move |all| list(Array::I64(all))),

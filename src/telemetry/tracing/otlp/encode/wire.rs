@@ -4,7 +4,7 @@
 //! <https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto>
 
 use opentelemetry::{Array, KeyValue, Value};
-use prost::encoding::{WireType, encode_key, encode_varint};
+use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
 
 pub(super) fn attributes<'a>(out: &mut Vec<u8>, tag: u32, all: impl Iterator<Item = &'a KeyValue>) {
     for one in all {
@@ -13,10 +13,60 @@ pub(super) fn attributes<'a>(out: &mut Vec<u8>, tag: u32, all: impl Iterator<Ite
 }
 
 pub(super) fn attribute(out: &mut Vec<u8>, tag: u32, key: &str, value: &Value) {
-    message(out, tag, |out| {
-        text(out, 1, key);
-        message(out, 2, |out| any_value(out, value));
-    });
+    let is_written = match value {
+        Value::String(value) => {
+            let value = value.as_str().as_bytes();
+            one_byte(value.len())
+                .is_some_and(|length| short_attribute(out, tag, key, &[STRING, length], value))
+        }
+        Value::Bool(value) => short_attribute(out, tag, key, &[BOOLEAN], &[u8::from(*value)]),
+        Value::I64(value) => {
+            let value = value.cast_unsigned();
+            let mut digits = [0; 10];
+            encode_varint(value, &mut &mut digits[..]);
+            let length = encoded_len_varint(value);
+            short_attribute(out, tag, key, &[INTEGER], &digits[..length])
+        }
+        _ => false,
+    };
+    if !is_written {
+        message(out, tag, |out| {
+            text(out, 1, key);
+            message(out, 2, |out| any_value(out, value));
+        });
+    }
+}
+
+/// What begins the members of an `AnyValue`: their number, and how they are written.
+const STRING: u8 = 1 << 3 | 2;
+const BOOLEAN: u8 = 2 << 3;
+const INTEGER: u8 = 3 << 3;
+
+/// Writes an attribute whose lengths are one byte each, as those of nearly all are, so that nothing
+/// has to be moved; tells whether it is one.
+fn short_attribute(out: &mut Vec<u8>, tag: u32, key: &str, head: &[u8], rest: &[u8]) -> bool {
+    let value = head.len() + rest.len();
+    let all = 2 + key.len() + 2 + value;
+    let (Some(all), Some(named), Some(value)) =
+        (one_byte(all), one_byte(key.len()), one_byte(value))
+    else {
+        return false;
+    };
+    if key.is_empty() {
+        return false;
+    }
+    encode_key(tag, WireType::LengthDelimited, out);
+    out.extend_from_slice(&[all, 1 << 3 | 2, named]);
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(&[2 << 3 | 2, value]);
+    out.extend_from_slice(head);
+    out.extend_from_slice(rest);
+    true
+}
+
+/// A number that is one byte as a varint.
+fn one_byte(number: usize) -> Option<u8> {
+    u8::try_from(number).ok().filter(|byte| *byte < 0x80)
 }
 
 /// An `AnyValue`: which of its members stands there says the type, so it stands there also where
@@ -69,7 +119,7 @@ pub(super) fn message(out: &mut Vec<u8>, tag: u32, write: impl FnOnce(&mut Vec<u
     out.push(0);
     write(out);
     let length = (out.len() - begin - 1) as u64;
-    let further = prost::encoding::encoded_len_varint(length) - 1;
+    let further = encoded_len_varint(length) - 1;
     if further > 0 {
         let end = out.len();
         out.resize(end + further, 0);
