@@ -2,18 +2,16 @@
 //!
 //! The old names in the order and with the values of OpenTelemetry's Flask instrumentation, which
 //! the seeds' pictures and queries rest on; and `http.url`, which the seeds group by and Flask's
-//! spans never had. Texts that stand under two names are kept once.
+//! spans never had.
 //!
 //! <https://opentelemetry.io/docs/specs/semconv/http/http-spans/>
 //! <https://opentelemetry.io/docs/specs/semconv/non-normative/http-migration/>
 
-use std::sync::Arc;
-
 use axum::http::header::USER_AGENT;
 use axum::http::{Method, Version};
-use opentelemetry::{KeyValue, StringValue, Value};
 
 use super::request::{IncomingRequest, X_FORWARDED_FOR};
+use super::span::Attributes;
 use crate::settings::HttpNames;
 use crate::telemetry::query_secrets::mask_query;
 
@@ -27,50 +25,47 @@ impl HttpNames {
     }
 }
 
-/// Attributes under construction.
-struct List {
+/// Attributes under one set of names, or both.
+struct Named<'a> {
     names: HttpNames,
-    attributes: Vec<KeyValue>,
+    attributes: &'a mut Attributes,
 }
 
-impl List {
-    fn old(&mut self, name: &'static str, value: impl Into<Value>) {
+impl Named<'_> {
+    fn old(&mut self, name: &str, value: &str) {
         if self.names.has_old() {
-            self.attributes.push(KeyValue::new(name, value));
+            self.attributes.text(name, value);
         }
     }
 
-    fn stable(&mut self, name: &'static str, value: impl Into<Value>) {
+    fn stable(&mut self, name: &str, value: &str) {
         if self.names.has_stable() {
-            self.attributes.push(KeyValue::new(name, value));
+            self.attributes.text(name, value);
         }
     }
 
-    fn both(&mut self, old: &'static str, stable: &'static str, value: impl Into<Value>) {
-        let value = value.into();
-        match self.names {
-            HttpNames::Old => self.old(old, value),
-            HttpNames::Stable => self.stable(stable, value),
-            HttpNames::Both => {
-                self.old(old, value.clone());
-                self.stable(stable, value);
-            }
+    fn both(&mut self, old: &str, stable: &str, value: &str) {
+        self.old(old, value);
+        self.stable(stable, value);
+    }
+
+    fn both_numbers(&mut self, old: &str, stable: &str, value: i64) {
+        if self.names.has_old() {
+            self.attributes.number(old, value);
+        }
+        if self.names.has_stable() {
+            self.attributes.number(stable, value);
         }
     }
 }
 
-/// A text that is cheap to repeat.
-fn shared(text: &str) -> StringValue {
-    StringValue::from(Arc::<str>::from(text))
-}
-
-/// What is known of a request when it comes in.
-pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec<KeyValue> {
-    let mut list = List {
-        names,
-        // With room for those of the answer, and of a failure.
-        attributes: Vec::with_capacity(36),
-    };
+/// Puts what is known of a request when it comes in.
+pub(super) fn put_request(
+    attributes: &mut Attributes,
+    request: &IncomingRequest<'_>,
+    names: HttpNames,
+) {
+    let mut list = Named { names, attributes };
     let target = request
         .uri
         .path_and_query()
@@ -79,41 +74,33 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
     let authority = request.host().unwrap_or_default();
     let (host, port) = host_and_port(authority);
     let port = port.unwrap_or(if request.scheme == "https" { 443 } else { 80 });
-    let authority = shared(authority);
-    let host = shared(host);
+    let url = [request.scheme, "://", authority, &target].concat();
     list.both("http.method", "http.request.method", method(request.method));
-    list.old("http.server_name", host.clone());
+    list.old("http.server_name", host);
     list.both("http.scheme", "url.scheme", request.scheme);
-    list.old("net.host.name", authority.clone());
-    list.old("http.host", authority.clone());
-    list.both("net.host.port", "server.port", i64::from(port));
+    list.old("net.host.name", authority);
+    list.old("http.host", authority);
+    list.both_numbers("net.host.port", "server.port", port.into());
     list.stable("server.address", host);
-    let url = [request.scheme, "://", authority.as_str(), &target].concat();
-    list.both("http.url", "url.full", shared(&url));
-    if names.has_stable() {
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        list.stable("url.path", path.to_owned());
-        if !query.is_empty() {
-            list.stable("url.query", query.to_owned());
-        }
+    list.both("http.url", "url.full", &url);
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    list.stable("url.path", path);
+    if !query.is_empty() {
+        list.stable("url.query", query);
     }
-    list.old("http.target", target.into_owned());
+    list.old("http.target", &target);
     if let Some((ip, port)) = request.peer {
-        let ip = StringValue::from(Arc::clone(ip));
-        list.both("net.peer.port", "client.port", i64::from(port));
-        list.old("net.peer.ip", ip.clone());
+        list.both_numbers("net.peer.port", "client.port", port.into());
+        list.old("net.peer.ip", ip);
         let forwarded = request
             .header(X_FORWARDED_FOR)
             .and_then(|list| list.split(',').next())
             .map(str::trim)
             .filter(|text| !text.is_empty());
-        match forwarded {
-            Some(client) => list.stable("client.address", client.to_owned()),
-            None => list.stable("client.address", ip),
-        }
+        list.stable("client.address", forwarded.unwrap_or(ip));
     }
     if let Some(agent) = request.header(USER_AGENT) {
-        list.both("http.user_agent", "user_agent.original", shared(agent));
+        list.both("http.user_agent", "user_agent.original", agent);
     }
     list.both(
         "http.flavor",
@@ -122,40 +109,40 @@ pub(super) fn of_request(request: &IncomingRequest<'_>, names: HttpNames) -> Vec
     );
     if let Some(route) = request.route {
         // Both conventions have the same name for it.
-        list.attributes.push(KeyValue::new("http.route", route));
+        list.attributes.text("http.route", route);
     }
-    list.attributes
 }
 
-/// What is known when it is answered.
-pub(super) fn of_answer(status: u16, names: HttpNames) -> impl Iterator<Item = KeyValue> {
-    let old = names.has_old().then_some("http.status_code");
-    let stable = names.has_stable().then_some("http.response.status_code");
-    let both = [old, stable].into_iter().flatten();
-    both.map(move |name| KeyValue::new(name, i64::from(status)))
+/// Puts what is known when it is answered.
+pub(super) fn put_answer(attributes: &mut Attributes, status: u16, names: HttpNames) {
+    Named { names, attributes }.both_numbers(
+        "http.status_code",
+        "http.response.status_code",
+        status.into(),
+    );
 }
 
-/// The kind of a failure, where the names of today are wanted.
-pub(super) fn of_error(kind: &str, names: HttpNames) -> Option<KeyValue> {
-    names
-        .has_stable()
-        .then(|| KeyValue::new("error.type", kind.to_owned()))
+/// Puts the kind of a failure, where the names of today are wanted.
+pub(super) fn put_error(attributes: &mut Attributes, kind: &str, names: HttpNames) {
+    Named { names, attributes }.stable("error.type", kind);
 }
 
-/// What is known of a call when it goes out.
-pub(super) fn of_call(method_name: &Method, url: &str, names: HttpNames) -> Vec<KeyValue> {
-    let mut list = List {
-        names,
-        attributes: Vec::with_capacity(9),
-    };
-    let masked = mask_query(url);
+/// Puts what is known of a call when it goes out.
+pub(super) fn put_call(
+    attributes: &mut Attributes,
+    method_name: &Method,
+    url: &str,
+    names: HttpNames,
+) {
+    let mut list = Named { names, attributes };
     list.both("http.method", "http.request.method", method(method_name));
-    list.both("http.url", "url.full", shared(&masked));
+    list.both("http.url", "url.full", &mask_query(url));
     let (host, port) = host_and_port(authority_of(url));
     let port = port.unwrap_or(if url.starts_with("https:") { 443 } else { 80 });
-    list.stable("server.address", host.to_owned());
-    list.stable("server.port", i64::from(port));
-    list.attributes
+    list.stable("server.address", host);
+    if names.has_stable() {
+        list.attributes.number("server.port", port.into());
+    }
 }
 
 /// The part of a URL that names the host, without a password before it.

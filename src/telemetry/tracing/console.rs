@@ -1,39 +1,49 @@
 //! Spans for people: one indented JSON object each, in the form of Python's console exporter.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use jiff::Timestamp;
-use opentelemetry::trace::{SpanId, SpanKind, Status};
-use opentelemetry::{Array, KeyValue, Value as Attribute};
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value};
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use opentelemetry_proto::tonic::trace::v1::{ScopeSpans, Span};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
+use prost::Message as _;
 use serde::Serialize as _;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::books::{Account as _, Books};
+use super::otlp::EncodedSpan;
 use super::settings::Console;
+use crate::trace::Hexadecimal;
 
 /// How many spans may wait to be printed.
 pub(super) const QUEUE: usize = 2048;
 
 /// Prints spans as they come, until told to stop, and then until nothing waits.
 pub(super) async fn run(
-    books: Arc<Books<SpanData>>,
+    books: Arc<Books<EncodedSpan>>,
     console: Console,
     resource: Resource,
     cancel: CancellationToken,
 ) {
+    let about = opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema::from(
+        &resource,
+    );
     let resource = json!({
-        "attributes": resource.iter().map(|(key, value)| (key.to_string(), attribute(value))).collect::<Map<_, _>>(),
+        "attributes": attributes(&about.attributes.0),
         "schema_url": resource.schema_url().unwrap_or_default(),
     });
     loop {
         let spans = books.take();
         let number = spans.len();
         for span in spans {
-            console.write(&text(&span, &resource));
+            // What is decoded is what was encoded a moment ago.
+            let decoded = ScopeSpans::decode(span.bytes()).unwrap_or_default();
+            for span in decoded.spans {
+                console.write(&text(&span, &resource));
+            }
         }
         books.sent(number);
         if number > 0 {
@@ -52,69 +62,65 @@ pub(super) async fn run(
 }
 
 /// One span.
-fn text(span: &SpanData, resource: &Value) -> String {
-    let context = json!({
-        "trace_id": format!("0x{}", span.span_context.trace_id()),
-        "span_id": format!("0x{}", span.span_context.span_id()),
-        "trace_state": trace_state(&span.span_context.trace_state().header()),
-    });
-    let mut status = json!({"status_code": match span.status {
-        Status::Unset => "UNSET",
-        Status::Ok => "OK",
-        Status::Error { .. } => "ERROR",
+fn text(span: &Span, resource: &Value) -> String {
+    let status = span.status.clone().unwrap_or_default();
+    let mut shown = json!({"status_code": match status.code() {
+        StatusCode::Unset => "UNSET",
+        StatusCode::Ok => "OK",
+        StatusCode::Error => "ERROR",
     }});
-    if let Status::Error { description } = &span.status
-        && !description.is_empty()
-    {
-        status["description"] = json!(description);
+    if !status.message.is_empty() {
+        shown["description"] = json!(status.message);
     }
-    let kind = match span.span_kind {
-        SpanKind::Internal => "SpanKind.INTERNAL",
+    let kind = match span.kind() {
+        SpanKind::Unspecified | SpanKind::Internal => "SpanKind.INTERNAL",
         SpanKind::Server => "SpanKind.SERVER",
         SpanKind::Client => "SpanKind.CLIENT",
         SpanKind::Producer => "SpanKind.PRODUCER",
         SpanKind::Consumer => "SpanKind.CONSUMER",
     };
-    let parent =
-        (span.parent_span_id != SpanId::INVALID).then(|| format!("0x{}", span.parent_span_id));
-    let events: Vec<Value> = span
-        .events
-        .iter()
-        .map(|event| {
-            json!({
-                "name": event.name,
-                "timestamp": time(event.timestamp),
-                "attributes": attributes(&event.attributes),
-            })
+    let parent = (!span.parent_span_id.is_empty()).then(|| id(&span.parent_span_id));
+    let events = span.events.iter().map(|event| {
+        json!({
+            "name": event.name,
+            "timestamp": time(event.time_unix_nano),
+            "attributes": attributes(&event.attributes),
         })
-        .collect();
-    let links: Vec<Value> = span
-        .links
-        .iter()
-        .map(|link| {
-            json!({
-                "context": {
-                    "trace_id": format!("0x{}", link.span_context.trace_id()),
-                    "span_id": format!("0x{}", link.span_context.span_id()),
-                    "trace_state": trace_state(&link.span_context.trace_state().header()),
-                },
-                "attributes": attributes(&link.attributes),
-            })
+    });
+    let links = span.links.iter().map(|link| {
+        json!({
+            "context": context(&link.trace_id, &link.span_id, &link.trace_state),
+            "attributes": attributes(&link.attributes),
         })
-        .collect();
+    });
     indented(&json!({
         "name": span.name,
-        "context": context,
+        "context": context(&span.trace_id, &span.span_id, &span.trace_state),
         "kind": kind,
         "parent_id": parent,
-        "start_time": time(span.start_time),
-        "end_time": time(span.end_time),
-        "status": status,
+        "start_time": time(span.start_time_unix_nano),
+        "end_time": time(span.end_time_unix_nano),
+        "status": shown,
         "attributes": attributes(&span.attributes),
-        "events": events,
-        "links": links,
+        "events": events.collect::<Vec<Value>>(),
+        "links": links.collect::<Vec<Value>>(),
         "resource": resource,
     }))
+}
+
+fn context(trace: &[u8], span: &[u8], state: &str) -> Value {
+    json!({
+        "trace_id": id(trace),
+        "span_id": id(span),
+        "trace_state": trace_state(state),
+    })
+}
+
+fn id(bytes: &[u8]) -> String {
+    let digits = bytes
+        .iter()
+        .map(|byte| Hexadecimal::<2>::of((*byte).into()).as_str().to_owned());
+    format!("0x{}", digits.collect::<String>())
 }
 
 /// Four blanks a level, as Python prints it.
@@ -141,8 +147,8 @@ fn trace_state(header: &str) -> String {
     }
 }
 
-fn time(time: SystemTime) -> String {
-    Timestamp::try_from(time)
+fn time(nanoseconds: u64) -> String {
+    Timestamp::from_nanosecond(nanoseconds.into())
         .map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
         .unwrap_or_default()
 }
@@ -150,23 +156,21 @@ fn time(time: SystemTime) -> String {
 fn attributes(attributes: &[KeyValue]) -> Map<String, Value> {
     attributes
         .iter()
-        .map(|each| (each.key.to_string(), attribute(&each.value)))
+        .map(|each| (each.key.clone(), attribute(each.value.as_ref())))
         .collect()
 }
 
-fn attribute(value: &Attribute) -> Value {
-    match value {
-        Attribute::Bool(value) => json!(value),
-        Attribute::I64(value) => json!(value),
-        Attribute::F64(value) => json!(value),
-        Attribute::String(value) => json!(value.as_str()),
-        Attribute::Array(Array::Bool(values)) => json!(values),
-        Attribute::Array(Array::I64(values)) => json!(values),
-        Attribute::Array(Array::F64(values)) => json!(values),
-        Attribute::Array(Array::String(values)) => values
+fn attribute(value: Option<&AnyValue>) -> Value {
+    match value.and_then(|value| value.value.as_ref()) {
+        Some(any_value::Value::BoolValue(value)) => json!(value),
+        Some(any_value::Value::IntValue(value)) => json!(value),
+        Some(any_value::Value::DoubleValue(value)) => json!(value),
+        Some(any_value::Value::StringValue(value)) => json!(value),
+        Some(any_value::Value::ArrayValue(list)) => list
+            .values
             .iter()
-            .map(opentelemetry::StringValue::as_str)
+            .map(|value| attribute(Some(value)))
             .collect(),
-        other => json!(other.as_str()),
+        _ => Value::Null,
     }
 }

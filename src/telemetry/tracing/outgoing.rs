@@ -3,26 +3,33 @@
 use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanKind, Status, TraceContextExt as _, Tracer as _,
-};
-use opentelemetry::{Context, KeyValue};
-use opentelemetry_sdk::trace::Span;
+use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
 use serde_json::Map;
 
 use super::attributes;
-use super::processor;
+use super::recorder::Beginning;
 use super::request::Failure;
+use super::span::{Scope, Span};
 use super::traced::{TracedRequest, write_traceparent, write_xray_header};
 use super::tracer::bits_of_span;
 use super::xray::{ExceptionRecord, HttpRecord, PartRecord};
 use crate::telemetry::query_secrets::mask_query;
 
+/// What makes the spans of calls.
+const CLIENT: Scope = Scope {
+    name: "cruddur-obs.client",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// Most calls have fewer bytes of attributes.
+const ROOM: usize = 512;
+
 /// A call to another service; it ends when it is finished, failed or dropped.
 #[derive(Debug)]
 pub struct OutgoingCall {
     request: TracedRequest,
-    span: Option<Span>,
+    span: Span,
     place: Option<usize>,
 }
 
@@ -34,14 +41,22 @@ impl OutgoingCall {
         url: &str,
     ) -> Self {
         let traced = &request.0;
-        let parent = Context::new().with_remote_span_context(traced.context.clone());
         let name = attributes::method(method);
-        let builder = SpanBuilder::from_name(Cow::Borrowed(name)).with_kind(SpanKind::Client);
-        let mut span = traced.core.client.build_with_context(builder, &parent);
-        if span.is_recording() {
-            span.set_attributes(attributes::of_call(method, url, traced.core.http_names));
+        let mut span = traced.core.recorder.begin(Beginning {
+            scope: CLIENT,
+            kind: SpanKind::Client,
+            name: Cow::Borrowed(name),
+            parent: Some(&traced.context),
+            trace: None,
+            link: None,
+            started: opentelemetry::time::now(),
+            room: ROOM,
+        });
+        if let Some(record) = &mut span.record {
+            let names = traced.core.http_names;
+            attributes::put_call(&mut record.attributes, method, url, names);
         }
-        let id = bits_of_span(span.span_context().span_id());
+        let id = bits_of_span(span.context.span_id());
         let place = traced.with_segment(|segment| {
             let (host, _) = attributes::host_and_port(attributes::authority_of(url));
             let masked = mask_query(url);
@@ -70,16 +85,15 @@ impl OutgoingCall {
         });
         Self {
             request: request.clone(),
-            span: Some(span),
+            span,
             place,
         }
     }
 
     /// Writes the headers by which the other service goes on with the trace.
     pub fn write_headers(&self, headers: &mut HeaderMap) {
-        let Some(span) = &self.span else { return };
         let traced = &self.request.0;
-        let context = span.span_context();
+        let context = &self.span.context;
         let propagators = traced.core.propagators;
         if propagators.trace_context {
             write_traceparent(context, headers);
@@ -103,14 +117,12 @@ impl OutgoingCall {
     /// Ends the call with its answer.
     pub fn finish(mut self, status: u16, content_length: Option<u64>) {
         let names = self.request.0.core.http_names;
-        if let Some(span) = &mut self.span
-            && span.is_recording()
-        {
-            span.set_attributes(attributes::of_answer(status, names));
+        if let Some(record) = &mut self.span.record {
+            attributes::put_answer(&mut record.attributes, status, names);
             // To a caller, what the other end refuses is an error.
             if status >= 400 {
-                span.set_status(Status::error(""));
-                span.set_attributes(attributes::of_error(&status.to_string(), names));
+                record.fail("");
+                attributes::put_error(&mut record.attributes, &status.to_string(), names);
             }
         }
         self.with_part(|part| {
@@ -124,11 +136,9 @@ impl OutgoingCall {
     /// Ends the call, which got no answer.
     pub fn failed(mut self, type_name: &str, message: &str) {
         let names = self.request.0.core.http_names;
-        if let Some(span) = &mut self.span
-            && span.is_recording()
-        {
-            span.set_status(Status::error(format!("{type_name}: {message}")));
-            span.add_event(
+        if let Some(record) = &mut self.span.record {
+            record.fail(format!("{type_name}: {message}"));
+            record.add_event(
                 "exception",
                 vec![
                     KeyValue::new("exception.type", type_name.to_owned()),
@@ -136,7 +146,7 @@ impl OutgoingCall {
                     KeyValue::new("exception.escaped", "False"),
                 ],
             );
-            span.set_attributes(attributes::of_error(type_name, names));
+            attributes::put_error(&mut record.attributes, type_name, names);
         }
         let failure = Failure {
             type_name: type_name.to_owned(),
@@ -162,8 +172,8 @@ impl OutgoingCall {
 impl Drop for OutgoingCall {
     fn drop(&mut self) {
         self.with_part(|part| part.ended = Some(opentelemetry::time::now()));
-        if let Some(span) = self.span.take() {
-            processor::end(span, self.request.is_recorded_by_xray());
-        }
+        let traced = &self.request.0;
+        let recorder = &traced.core.recorder;
+        recorder.end(&self.span, traced.is_recorded_by_xray);
     }
 }

@@ -2,24 +2,21 @@
 
 use std::sync::{Arc, Mutex};
 
-use opentelemetry::InstrumentationScope;
-use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanLimits};
 use tokio_util::sync::CancellationToken;
 
 use super::books::{Account, Books};
 use super::console;
-use super::ids::Ids;
 use super::otlp::{EncodedSpan, OtlpPipeline, Pauses};
-use super::processor::Processor;
+use super::recorder::Recorder;
+use super::sampler::Sampler as SpanSampler;
 use super::settings::{Console, TracingSettings, XraySettings, XrayTransport};
 use super::tracer::{Core, XrayCore};
 use super::xray::{Oracle, Poller, SegmentPipeline, Writer};
-use super::{PipelineState, PipelineStatus, resource, sampler};
+use super::{PipelineState, PipelineStatus, resource};
 use crate::error::Result;
 use crate::remote::HttpClient;
-use crate::settings::{OpenTelemetry, Otlp};
+use crate::settings::Otlp;
 use crate::telemetry::log_shipper::Notice;
 use crate::xray::sampling::client::Sampler;
 use crate::xray::sampling::local::LocalSampler;
@@ -39,7 +36,7 @@ pub(super) struct Pipelines {
     pub(super) has_rules: bool,
     spans: Vec<OtlpPipeline>,
     segments: Option<SegmentPipeline>,
-    console: Option<(Arc<Books<SpanData>>, Console)>,
+    console: Option<(Arc<Books<EncodedSpan>>, Console)>,
     resource: Resource,
 }
 
@@ -93,9 +90,12 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
         resource: resource.clone(),
     };
     let mut queues: Vec<(&'static str, Arc<dyn Account>)> = Vec::new();
-    let mut processor = Processor {
-        longest_value: opentelemetry.limits.value_length,
-        ..Processor::default()
+    let mut recorder = Recorder {
+        sampler: SpanSampler::of(opentelemetry, false),
+        limits: opentelemetry.limits,
+        all: None,
+        xray: None,
+        console: None,
     };
     let state = match (&opentelemetry.off, &opentelemetry.otlp) {
         (Some(why), _) => PipelineStatus::Off { why: why.clone() },
@@ -117,7 +117,7 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
                 &resource,
             )?;
             queues.push((SPANS, pipeline.books()));
-            processor.all = Some(pipeline.books());
+            recorder.all = Some(pipeline.books());
             pipelines.spans.push(pipeline);
             PipelineStatus::On {
                 to: format!(
@@ -133,8 +133,8 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
         && opentelemetry.off.is_none()
     {
         let books = Arc::new(Books::new(console::QUEUE, 1));
-        queues.push((CONSOLE, Arc::<Books<SpanData>>::clone(&books)));
-        processor.console = Some(Arc::clone(&books));
+        queues.push((CONSOLE, Arc::<Books<EncodedSpan>>::clone(&books)));
+        recorder.console = Some(Arc::clone(&books));
         pipelines.console = Some((books, console));
         let to = "stdout".to_owned();
         pipelines.states.push(PipelineState {
@@ -146,45 +146,18 @@ pub(super) fn build(settings: &TracingSettings, http: &HttpClient) -> Result<(Co
     let (xray, xray_spans) = xray(settings, http, &resource, &mut pipelines)?;
     if let Some(books) = xray_spans {
         queues.push((XRAY, Arc::<Books<EncodedSpan>>::clone(&books)));
-        processor.xray = Some(books);
+        recorder.xray = Some(books);
     }
-    let is_on = has_exporter || processor.xray.is_some();
-    let provider = provider(opentelemetry, resource, processor, is_on);
-    let scope = |name: &'static str| {
-        let scope = InstrumentationScope::builder(name);
-        scope.with_version(env!("CARGO_PKG_VERSION")).build()
-    };
+    let is_on = has_exporter || recorder.xray.is_some();
+    recorder.sampler = SpanSampler::of(opentelemetry, is_on);
     let core = Core {
-        server: provider.tracer_with_scope(scope("cruddur-obs.server")),
-        client: provider.tracer_with_scope(scope("cruddur-obs.client")),
-        provider,
+        recorder,
         http_names: opentelemetry.http_names,
         propagators: opentelemetry.propagators,
         xray,
         queues,
     };
     Ok((core, pipelines))
-}
-
-fn provider(
-    settings: &OpenTelemetry,
-    resource: Resource,
-    processor: Processor,
-    is_on: bool,
-) -> SdkTracerProvider {
-    let limits = settings.limits;
-    SdkTracerProvider::builder()
-        .with_id_generator(Ids)
-        .with_sampler(sampler::of(settings, is_on))
-        .with_span_limits(SpanLimits {
-            max_attributes_per_span: limits.attributes,
-            max_events_per_span: limits.events,
-            max_links_per_span: limits.links,
-            ..SpanLimits::default()
-        })
-        .with_resource(resource)
-        .with_span_processor(processor)
-        .build()
 }
 
 type Spans = Option<Arc<Books<EncodedSpan>>>;

@@ -2,24 +2,23 @@
 
 use std::borrow::Cow;
 
-use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanKind, TraceContextExt as _, Tracer as _, TracerProvider as _,
-};
-use opentelemetry::{Context, KeyValue, Value};
-use opentelemetry_sdk::trace::Span;
+use opentelemetry::Value;
+use opentelemetry::trace::SpanKind;
 
 use super::failure;
-use super::processor;
+use super::recorder::Beginning;
 use super::request::Failure;
+use super::span::{Scope, Span};
 use super::traced::TracedRequest;
-use crate::settings::HttpNames;
+
+/// Most spans within a request have fewer bytes of attributes.
+const ROOM: usize = 128;
 
 /// A span of what happens in this process; it ends when it is dropped.
 #[derive(Debug)]
 pub struct InternalSpan {
-    span: Option<Span>,
-    names: HttpNames,
-    is_recorded_by_xray: bool,
+    request: TracedRequest,
+    span: Span,
 }
 
 impl InternalSpan {
@@ -29,41 +28,40 @@ impl InternalSpan {
         name: Cow<'static, str>,
     ) -> Self {
         let traced = &request.0;
-        let span = traced.context.is_sampled().then(|| {
-            let parent = Context::new().with_remote_span_context(traced.context.clone());
-            let builder = SpanBuilder::from_name(name).with_kind(SpanKind::Internal);
-            traced
-                .core
-                .provider
-                .tracer(scope)
-                .build_with_context(builder, &parent)
+        let span = traced.core.recorder.begin(Beginning {
+            scope: Scope {
+                name: scope,
+                version: "",
+            },
+            kind: SpanKind::Internal,
+            name,
+            parent: Some(&traced.context),
+            trace: None,
+            link: None,
+            started: opentelemetry::time::now(),
+            room: ROOM,
         });
         Self {
+            request: request.clone(),
             span,
-            names: traced.core.http_names,
-            is_recorded_by_xray: traced.is_recorded_by_xray,
         }
     }
 
     /// Puts an attribute on the span.
     pub fn set_attribute(&mut self, key: &'static str, value: impl Into<Value>) {
-        if let Some(span) = &mut self.span {
-            span.set_attribute(KeyValue::new(key, value));
-        }
+        self.span.put(key, value);
     }
 
     /// Notes that what happened in the span failed.
     pub fn failed(&mut self, failure: &Failure) {
-        if let Some(span) = &mut self.span {
-            failure::note(span, failure, self.names);
-        }
+        failure::note(&mut self.span, failure, self.request.0.core.http_names);
     }
 }
 
 impl Drop for InternalSpan {
     fn drop(&mut self) {
-        if let Some(span) = self.span.take() {
-            processor::end(span, self.is_recorded_by_xray);
-        }
+        let traced = &self.request.0;
+        let recorder = &traced.core.recorder;
+        recorder.end(&self.span, traced.is_recorded_by_xray);
     }
 }

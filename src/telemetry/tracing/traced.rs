@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue, Method};
-use opentelemetry::trace::{Span as _, SpanContext, Status};
-use opentelemetry_sdk::trace::Span;
+use opentelemetry::trace::SpanContext;
 use serde_json::Value;
 
 use super::attributes;
@@ -13,8 +12,8 @@ use super::failure;
 use super::incoming::Incoming;
 use super::outgoing::OutgoingCall;
 use super::parts::SegmentPart;
-use super::processor;
 use super::request::{Failure, TRACEPARENT, X_AMZN_TRACE_ID};
+use super::span::Span;
 use super::spans::InternalSpan;
 use super::tracer::{Core, bits_of_span};
 use super::xray::{SegmentRecord, annotate, put_metadata};
@@ -47,14 +46,13 @@ impl TracedRequest {
     pub(super) fn new(
         core: Arc<Core>,
         span: Span,
-        context: SpanContext,
         incoming: Incoming,
         segment: Option<Box<SegmentRecord>>,
         is_recorded_by_xray: bool,
     ) -> Self {
         Self(Arc::new(Traced {
             core,
-            context,
+            context: span.context.clone(),
             incoming,
             is_recorded_by_xray,
             state: Mutex::new(State {
@@ -169,17 +167,17 @@ impl Traced {
             (state.span.take(), state.segment.take(), state.has_failed)
         };
         if let Some(mut span) = span {
-            if span.is_recording()
+            if let Some(record) = &mut span.record
                 && let Some(status) = status
             {
-                span.set_attributes(attributes::of_answer(status, self.core.http_names));
+                let names = self.core.http_names;
+                attributes::put_answer(&mut record.attributes, status, names);
                 if status >= 500 && !has_failed {
-                    span.set_status(Status::error(""));
-                    let kind = attributes::of_error(&status.to_string(), self.core.http_names);
-                    span.set_attributes(kind);
+                    record.fail("");
+                    attributes::put_error(&mut record.attributes, &status.to_string(), names);
                 }
             }
-            processor::end(span, self.is_recorded_by_xray);
+            self.core.recorder.end(&span, self.is_recorded_by_xray);
         }
         let segments = self
             .core

@@ -6,20 +6,17 @@ use std::time::SystemTime;
 
 use axum::http::header::USER_AGENT;
 use jiff::Timestamp;
-use opentelemetry::trace::{
-    Link, Span as _, SpanBuilder, SpanContext, SpanKind, TraceContextExt as _, Tracer as _,
-};
-use opentelemetry::{Context, trace};
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry::trace::{self, SpanContext, SpanKind};
 use serde_json::Map;
 
 use super::PipelineTotals;
 use super::attributes;
 use super::books::{Account, Books};
-use super::ids;
 use super::incoming::Incoming;
 use super::pipelines::XRAY;
+use super::recorder::{Beginning, Recorder};
 use super::request::{IncomingRequest, X_FORWARDED_FOR};
+use super::span::{Scope, Span};
 use super::traced::TracedRequest;
 use super::xray::{HttpRecord, SegmentRecord};
 use crate::settings::{HttpNames, Propagators};
@@ -28,6 +25,15 @@ use crate::xray::sampling::client::Sampler;
 use crate::xray::sampling::matcher::Request;
 use crate::xray::trace_header;
 
+/// What makes the spans of requests.
+const SERVER: Scope = Scope {
+    name: "cruddur-obs.server",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// Most server spans have fewer bytes of attributes.
+const ROOM: usize = 1024;
+
 /// Begins the traces of requests; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct RequestTracer(pub(super) Arc<Core>);
@@ -35,9 +41,7 @@ pub struct RequestTracer(pub(super) Arc<Core>);
 /// What all requests share.
 #[derive(Debug)]
 pub(super) struct Core {
-    pub(super) provider: SdkTracerProvider,
-    pub(super) server: SdkTracer,
-    pub(super) client: SdkTracer,
+    pub(super) recorder: Recorder,
     pub(super) http_names: HttpNames,
     pub(super) propagators: Propagators,
     pub(super) xray: Option<XrayCore>,
@@ -113,7 +117,6 @@ impl RequestTracer {
             .map(|xray| decide(xray, request, &incoming));
         let started = opentelemetry::time::now();
         let span = self.server_span(request, &incoming, started);
-        let context = span.span_context().clone();
         let is_recorded = decision.as_ref().is_some_and(|one| one.is_recorded);
         let keeps_segment = core
             .xray
@@ -121,15 +124,8 @@ impl RequestTracer {
             .is_some_and(|xray| xray.segments.is_some());
         let segment = decision
             .filter(|decision| decision.is_recorded && keeps_segment)
-            .map(|decision| segment(request, &incoming, &context, started, decision));
-        TracedRequest::new(
-            Arc::clone(core),
-            span,
-            context,
-            incoming,
-            segment,
-            is_recorded,
-        )
+            .map(|decision| segment(request, &incoming, &span.context, started, decision));
+        TracedRequest::new(Arc::clone(core), span, incoming, segment, is_recorded)
     }
 
     fn server_span(
@@ -137,35 +133,21 @@ impl RequestTracer {
         request: &IncomingRequest<'_>,
         incoming: &Incoming,
         started: SystemTime,
-    ) -> opentelemetry_sdk::trace::Span {
+    ) -> Span {
         let method = attributes::method(request.method);
         let place = request.route.unwrap_or_else(|| request.uri.path());
-        let mut name = String::with_capacity(method.len() + 1 + place.len());
-        name.push_str(method);
-        name.push(' ');
-        name.push_str(place);
-        let mut builder = SpanBuilder::from_name(Cow::Owned(name))
-            .with_kind(SpanKind::Server)
-            .with_start_time(started);
-        if let Some(link) = &incoming.link {
-            builder.links = Some(vec![Link::with_context(link.clone())]);
-        }
-        let parent = match &incoming.parent {
-            Some(parent) => Context::new().with_remote_span_context(parent.clone()),
-            None => Context::new(),
-        };
-        let attributes = || attributes::of_request(request, self.0.http_names);
-        // The SDK takes a list as it is when a span begins, and one by one later.
-        let is_expected = !self.0.queues.is_empty()
-            && incoming.parent.as_ref().is_none_or(SpanContext::is_sampled);
-        if is_expected {
-            builder.attributes = Some(attributes());
-        }
-        let mut span = ids::within(incoming.trace, || {
-            self.0.server.build_with_context(builder, &parent)
+        let mut span = self.0.recorder.begin(Beginning {
+            scope: SERVER,
+            kind: SpanKind::Server,
+            name: Cow::Owned([method, " ", place].concat()),
+            parent: incoming.parent.as_ref(),
+            trace: incoming.trace,
+            link: incoming.link.as_ref(),
+            started,
+            room: ROOM,
         });
-        if !is_expected && span.is_recording() {
-            span.set_attributes(attributes());
+        if let Some(record) = &mut span.record {
+            attributes::put_request(&mut record.attributes, request, self.0.http_names);
         }
         span
     }

@@ -1,7 +1,6 @@
 //! From spans to the bytes of an `ExportTraceServiceRequest`, without a message in between.
 //!
-//! The SDK's exporter copies every span and makes strings of all its keys first, which costs more
-//! than all the rest of tracing. What it would have sent is what the tests compare with.
+//! What the SDK's exporter would have sent is what the tests compare with.
 //!
 //! <https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto>
 
@@ -12,13 +11,19 @@ mod wire;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
-use opentelemetry::InstrumentationScope;
-use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
+use opentelemetry::Value;
+use opentelemetry::trace::{Event, Link, SpanContext, SpanKind, Status};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
 
-use self::wire::{attribute, attributes, bytes, fixed32, fixed64, message, number, text};
+use self::wire::{
+    attribute, attributes, bytes, fixed32, fixed64, integer_attribute, message, number, text,
+    text_attribute,
+};
 use crate::pieces::piece;
+use crate::telemetry::tracing::span::{Record, Scope};
+
+/// The number of a span's attributes.
+const ATTRIBUTES: u32 = 9;
 
 /// That it is known whether the parent is of another process, and that it is.
 const HAS_IS_REMOTE: u32 = 0x100;
@@ -53,14 +58,14 @@ impl Encoder {
         message(&mut out, 1, |out| {
             out.extend_from_slice(&self.resource);
             // They are few: one for each library that makes spans.
-            let mut scopes: Vec<&InstrumentationScope> = Vec::new();
+            let mut scopes: Vec<Scope> = Vec::new();
             for span in spans {
-                if !scopes.contains(&&span.scope) {
-                    scopes.push(&span.scope);
+                if !scopes.contains(&span.scope) {
+                    scopes.push(span.scope);
                 }
             }
             for scope in scopes {
-                let spans = spans.iter().filter(|span| span.scope == *scope);
+                let spans = spans.iter().filter(|span| span.scope == scope);
                 message(out, 2, |out| scope_spans(out, scope, spans));
             }
             text(out, 3, &self.schema_url);
@@ -72,56 +77,81 @@ impl Encoder {
 /// A span as it stands among those of its scope.
 #[derive(Debug, Clone)]
 pub(in crate::telemetry::tracing) struct EncodedSpan {
-    scope: InstrumentationScope,
+    scope: Scope,
     bytes: Bytes,
 }
 
 impl EncodedSpan {
-    pub(in crate::telemetry::tracing) fn of(span: &SpanData) -> Self {
+    pub(in crate::telemetry::tracing) fn of(
+        context: &SpanContext,
+        record: &Record,
+        ended: SystemTime,
+    ) -> Self {
         Self {
-            scope: span.instrumentation_scope.clone(),
-            bytes: piece(|out| message(out, 2, |out| self::span(out, span))).0,
+            scope: record.scope,
+            bytes: piece(|out| message(out, 2, |out| span(out, context, record, ended))).0,
         }
+    }
+
+    /// A `ScopeSpans` with the span and without its scope.
+    pub(in crate::telemetry::tracing) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
-fn scope_spans<'a>(
-    out: &mut Vec<u8>,
-    scope: &InstrumentationScope,
-    spans: impl Iterator<Item = &'a EncodedSpan>,
-) {
+/// The attributes of a span, as they stand in it.
+#[derive(Debug)]
+pub(in crate::telemetry::tracing) struct EncodedAttributes(Vec<u8>);
+
+impl EncodedAttributes {
+    pub(in crate::telemetry::tracing) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    pub(in crate::telemetry::tracing) fn text(&mut self, key: &str, value: &str) {
+        text_attribute(&mut self.0, ATTRIBUTES, key, value);
+    }
+
+    pub(in crate::telemetry::tracing) fn number(&mut self, key: &str, value: i64) {
+        integer_attribute(&mut self.0, ATTRIBUTES, key, value);
+    }
+
+    pub(in crate::telemetry::tracing) fn value(&mut self, key: &str, value: &Value) {
+        attribute(&mut self.0, ATTRIBUTES, key, value);
+    }
+}
+
+fn scope_spans<'a>(out: &mut Vec<u8>, scope: Scope, spans: impl Iterator<Item = &'a EncodedSpan>) {
     message(out, 1, |out| {
-        text(out, 1, scope.name());
-        text(out, 2, scope.version().unwrap_or_default());
-        attributes(out, 3, scope.attributes());
+        text(out, 1, scope.name);
+        text(out, 2, scope.version);
     });
     for span in spans {
         out.extend_from_slice(&span.bytes);
     }
-    text(out, 3, scope.schema_url().unwrap_or_default());
 }
 
-fn span(out: &mut Vec<u8>, span: &SpanData) {
-    ids(out, &span.span_context);
-    if span.parent_span_id != SpanId::INVALID {
-        bytes(out, 4, &span.parent_span_id.to_bytes());
+fn span(out: &mut Vec<u8>, context: &SpanContext, record: &Record, ended: SystemTime) {
+    ids(out, context);
+    if let Some(parent) = record.parent {
+        bytes(out, 4, &parent.to_bytes());
     }
-    text(out, 5, &span.name);
-    number(out, 6, kind(&span.span_kind));
-    fixed64(out, 7, nanoseconds(span.start_time));
-    fixed64(out, 8, nanoseconds(span.end_time));
-    attributes(out, 9, span.attributes.iter());
-    number(out, 10, u64::from(span.dropped_attributes_count));
-    for event in &span.events.events {
+    text(out, 5, &record.name);
+    number(out, 6, kind(&record.kind));
+    fixed64(out, 7, nanoseconds(record.started));
+    fixed64(out, 8, nanoseconds(ended));
+    out.extend_from_slice(&record.attributes.encoded.0);
+    number(out, 10, u64::from(record.attributes.dropped));
+    for event in &record.events {
         message(out, 11, |out| self::event(out, event));
     }
-    number(out, 12, u64::from(span.events.dropped_count));
-    for link in &span.links.links {
+    number(out, 12, u64::from(record.dropped_events));
+    for link in &record.links {
         message(out, 13, |out| self::link(out, link));
     }
-    number(out, 14, u64::from(span.links.dropped_count));
-    message(out, 15, |out| status(out, &span.status));
-    flags(out, 16, &span.span_context, span.parent_span_is_remote);
+    number(out, 14, u64::from(record.dropped_links));
+    message(out, 15, |out| status(out, &record.status));
+    flags(out, 16, context, record.parent_is_remote);
 }
 
 fn event(out: &mut Vec<u8>, event: &Event) {

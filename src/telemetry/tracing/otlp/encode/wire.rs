@@ -13,28 +13,37 @@ pub(super) fn attributes<'a>(out: &mut Vec<u8>, tag: u32, all: impl Iterator<Ite
 }
 
 pub(super) fn attribute(out: &mut Vec<u8>, tag: u32, key: &str, value: &Value) {
-    let is_written = match value {
-        Value::String(value) => {
-            let value = value.as_str().as_bytes();
-            one_byte(value.len())
-                .is_some_and(|length| short_attribute(out, tag, key, &[STRING, length], value))
-        }
-        Value::Bool(value) => short_attribute(out, tag, key, &[BOOLEAN], &[u8::from(*value)]),
-        Value::I64(value) => {
-            let value = value.cast_unsigned();
-            let mut digits = [0; 10];
-            encode_varint(value, &mut &mut digits[..]);
-            let length = encoded_len_varint(value);
-            short_attribute(out, tag, key, &[INTEGER], &digits[..length])
-        }
-        _ => false,
-    };
-    if !is_written {
-        message(out, tag, |out| {
-            text(out, 1, key);
-            message(out, 2, |out| any_value(out, value));
-        });
+    match value {
+        Value::String(value) => text_attribute(out, tag, key, value.as_str()),
+        Value::Bool(value) if short_attribute(out, tag, key, &[BOOLEAN], &[u8::from(*value)]) => {}
+        Value::I64(value) => integer_attribute(out, tag, key, *value),
+        _ => long_attribute(out, tag, key, |out| any_value(out, value)),
     }
+}
+
+pub(super) fn text_attribute(out: &mut Vec<u8>, tag: u32, key: &str, value: &str) {
+    let value = value.as_bytes();
+    let is_written = one_byte(value.len())
+        .is_some_and(|length| short_attribute(out, tag, key, &[STRING, length], value));
+    if !is_written {
+        long_attribute(out, tag, key, |out| bytes(out, 1, value));
+    }
+}
+
+pub(super) fn integer_attribute(out: &mut Vec<u8>, tag: u32, key: &str, value: i64) {
+    let mut digits = [0; 10];
+    encode_varint(value.cast_unsigned(), &mut &mut digits[..]);
+    let length = encoded_len_varint(value.cast_unsigned());
+    if !short_attribute(out, tag, key, &[INTEGER], &digits[..length]) {
+        long_attribute(out, tag, key, |out| integer(out, value));
+    }
+}
+
+fn long_attribute(out: &mut Vec<u8>, tag: u32, key: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    message(out, tag, |out| {
+        text(out, 1, key);
+        message(out, 2, value);
+    });
 }
 
 /// What begins the members of an `AnyValue`: their number, and how they are written.
