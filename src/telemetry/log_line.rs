@@ -1,7 +1,8 @@
 //! A log line as one JSON object, with the ids of the trace that it belongs to.
 
+use std::cell::RefCell;
+
 use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
 
 use super::json_object::Object;
 use super::log_shipper::LogShipper;
@@ -39,11 +40,6 @@ pub struct LogLine<'a> {
     /// Of which trace.
     pub trace: TraceContext,
 }
-
-const MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
-
-/// What a time is printed with, and more: a text with less room is moved before it is filled.
-const ROOM_FOR_TIME: usize = 64;
 
 impl LogLine<'_> {
     /// Ships the line, without waiting and without failing.
@@ -84,10 +80,7 @@ impl LogLine<'_> {
     }
 
     fn write(&self, line: &mut Object<'_>) -> serde_json::Result<()> {
-        let mut timestamp = String::with_capacity(ROOM_FOR_TIME);
-        // It fails where the text does, and text does not.
-        drop(MILLISECONDS.print_timestamp(&self.timestamp, &mut timestamp));
-        line.put_plain("timestamp", &[timestamp.as_bytes()]);
+        put_time(line, self.timestamp);
         line.put_text("level", self.level);
         line.put_text("target", self.target);
         line.put_text("message", self.message);
@@ -107,6 +100,29 @@ impl LogLine<'_> {
         }
         Ok(())
     }
+}
+
+thread_local! {
+    /// The second that was last written by this thread, and its text: there are many lines a second.
+    static SECOND: RefCell<(i64, String)> = const { RefCell::new((i64::MIN, String::new())) };
+}
+
+/// Puts a time, to the millisecond.
+fn put_time(line: &mut Object<'_>, timestamp: Timestamp) {
+    let milliseconds = timestamp.as_millisecond();
+    let second = milliseconds.div_euclid(1000);
+    let rest = milliseconds.rem_euclid(1000);
+    let [hundreds, tens, ones] = [rest / 100, rest / 10, rest]
+        .map(|digit| b"0123456789"[usize::try_from(digit % 10).unwrap_or_default()]);
+    SECOND.with_borrow_mut(|(known, text)| {
+        if *known != second {
+            let whole = Timestamp::from_second(second).unwrap_or(timestamp);
+            whole.to_string().trim_end_matches('Z').clone_into(text);
+            *known = second;
+        }
+        let fraction = [b'.', hundreds, tens, ones, b'Z'];
+        line.put_plain("timestamp", &[text.as_bytes(), &fraction]);
+    });
 }
 
 #[cfg(test)]
@@ -140,6 +156,24 @@ mod tests {
         line.fields = None;
         line.trace = TraceContext::default();
         insta::assert_snapshot!(line.json(), @r#"{"timestamp":"2026-11-24T10:00:00.123Z","level":"INFO","target":"api","message":"done\n"}"#);
+    }
+
+    #[test]
+    fn times_are_to_the_millisecond() {
+        for (time, written) in [
+            ("2026-11-24T10:00:00Z", "2026-11-24T10:00:00.000Z"),
+            ("2026-11-24T10:00:00.0129Z", "2026-11-24T10:00:00.012Z"),
+            ("2026-11-24T09:59:59.999999Z", "2026-11-24T09:59:59.999Z"),
+            ("1969-12-31T23:59:59.25Z", "1969-12-31T23:59:59.250Z"),
+            ("-000001-01-01T00:00:00Z", "-000001-01-01T00:00:00.000Z"),
+        ] {
+            let mut json = Vec::new();
+            let mut line = Object::begin(&mut json);
+            put_time(&mut line, time.parse().unwrap());
+            line.end();
+            let expected = format!("{{\"timestamp\":\"{written}\"}}");
+            assert_eq!(String::from_utf8(json).unwrap(), expected);
+        }
     }
 
     #[derive(Debug)]

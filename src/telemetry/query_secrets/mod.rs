@@ -120,6 +120,10 @@ fn is_secret(pair: &str) -> bool {
 
 /// `https://user:password@host/` without the two.
 fn without_password(address: Cow<'_, str>) -> Cow<'_, str> {
+    // Most have no user, and one byte is found sooner than three.
+    if !address.contains('@') {
+        return address;
+    }
     let Some(start) = address.find("://").map(|at| at + 3) else {
         return address;
     };

@@ -15,6 +15,8 @@ pub(super) struct Books<T> {
     most: usize,
     /// How many there must be for the worker to be woken before its time.
     batch: usize,
+    /// Whether it is woken by the first one already.
+    is_eager: bool,
     state: Mutex<State<T>>,
     news: Notify,
 }
@@ -57,6 +59,7 @@ impl<T> Books<T> {
         Self {
             most: most.max(1),
             batch: batch.clamp(1, most.max(1)),
+            is_eager: false,
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 under_way: 0,
@@ -64,6 +67,14 @@ impl<T> Books<T> {
                 ended: false,
             }),
             news: Notify::new(),
+        }
+    }
+
+    /// These, but the worker is woken by the first of a batch already.
+    pub(super) fn eager(self) -> Self {
+        Self {
+            is_eager: true,
+            ..self
         }
     }
 
@@ -77,7 +88,8 @@ impl<T> Books<T> {
             state.totals.count(Undelivered::QueueFull, 1);
         } else {
             state.queue.push_back(item);
-            let is_due = state.queue.len() == self.batch;
+            let waiting = state.queue.len();
+            let is_due = waiting == self.batch || (self.is_eager && waiting == 1);
             drop(state);
             if is_due {
                 self.news.notify_one();
@@ -85,14 +97,15 @@ impl<T> Books<T> {
         }
     }
 
-    /// Waits for a whole batch.
+    /// Waits for a whole batch, or where the worker is eager for the first one.
     pub(super) async fn batch(&self) {
         self.news.notified().await;
     }
 
-    /// Whether a whole batch waits.
+    /// Whether a whole batch waits, or where the worker is eager one.
     pub(super) fn has_batch(&self) -> bool {
-        self.lock().queue.len() >= self.batch
+        let waiting = self.lock().queue.len();
+        waiting >= self.batch || (self.is_eager && waiting > 0)
     }
 
     /// The oldest, as many as a batch holds; they are under way then.

@@ -111,11 +111,11 @@ impl RequestTracer {
     pub fn begin(&self, request: &IncomingRequest<'_>) -> TracedRequest {
         let core = &self.0;
         let incoming = Incoming::read(request, core.propagators);
+        let started = opentelemetry::time::now();
         let decision = core
             .xray
             .as_ref()
-            .map(|xray| decide(xray, request, &incoming));
-        let started = opentelemetry::time::now();
+            .map(|xray| decide(xray, request, &incoming, started));
         let span = self.server_span(request, &incoming, started);
         let is_recorded = decision.as_ref().is_some_and(|one| one.is_recorded);
         let keeps_segment = core
@@ -154,7 +154,12 @@ impl RequestTracer {
 }
 
 /// What the header says, else what the rules say.
-fn decide(xray: &XrayCore, request: &IncomingRequest<'_>, incoming: &Incoming) -> Decision {
+fn decide(
+    xray: &XrayCore,
+    request: &IncomingRequest<'_>,
+    incoming: &Incoming,
+    started: SystemTime,
+) -> Decision {
     let host = request.host();
     let name = xray.name_for(host);
     let mut rule = None;
@@ -167,7 +172,9 @@ fn decide(xray: &XrayCore, request: &IncomingRequest<'_>, incoming: &Incoming) -
             ..Request::default()
         };
         let mut sampler = xray.sampler.lock().unwrap_or_else(PoisonError::into_inner);
-        let decision = sampler.decide(&asked, Timestamp::now(), fastrand::f64());
+        // A clock that is set before the year -9999 is not worth a word.
+        let now = Timestamp::try_from(started).unwrap_or(Timestamp::UNIX_EPOCH);
+        let decision = sampler.decide(&asked, now, fastrand::f64());
         if decision.is_sampled {
             rule = decision.rule_name.map(str::to_owned);
         }

@@ -26,6 +26,10 @@ const BATCH: usize = 50;
 /// How long a segment waits for others to go with it, over the API.
 const DELAY: Duration = Duration::from_secs(1);
 
+/// How long a segment waits for others, to a daemon: each goes on its own there, but to wake up
+/// costs more than to send.
+const GATHER: Duration = Duration::from_millis(2);
+
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -51,17 +55,20 @@ pub(in crate::telemetry::tracing) struct SegmentPipeline {
 
 impl SegmentPipeline {
     pub(in crate::telemetry::tracing) fn to_daemon(address: HostPort, writer: Writer) -> Self {
-        // A datagram waits for no other.
-        Self::new(Way::Daemon(Datagrams::new(address)), writer, 1)
+        Self::new(Way::Daemon(Datagrams::new(address)), writer)
     }
 
     pub(in crate::telemetry::tracing) fn to_api(client: XrayClient, writer: Writer) -> Self {
-        Self::new(Way::Api(Box::new(client)), writer, BATCH)
+        Self::new(Way::Api(Box::new(client)), writer)
     }
 
-    fn new(way: Way, writer: Writer, batch: usize) -> Self {
+    fn new(way: Way, writer: Writer) -> Self {
+        let books = Books::new(QUEUE, BATCH);
         Self {
-            books: Arc::new(Books::new(QUEUE, batch)),
+            books: Arc::new(match way {
+                Way::Daemon(_) => books.eager(),
+                Way::Api(_) => books,
+            }),
             writer,
             way,
             pauses: Pauses::default(),
@@ -92,11 +99,19 @@ impl SegmentPipeline {
             } else if is_stopping {
                 return;
             }
-            let waits = matches!(self.way, Way::Api(_));
-            tokio::select! {
-                () = books.batch() => {}
-                () = tokio::time::sleep(DELAY), if waits => {}
-                () = cancel.cancelled() => {}
+            match self.way {
+                Way::Api(_) => tokio::select! {
+                    () = books.batch() => {}
+                    () = tokio::time::sleep(DELAY) => {}
+                    () = cancel.cancelled() => {}
+                },
+                Way::Daemon(_) => tokio::select! {
+                    () = books.batch() => tokio::select! {
+                        () = tokio::time::sleep(GATHER) => {}
+                        () = cancel.cancelled() => {}
+                    },
+                    () = cancel.cancelled() => {}
+                },
             }
         }
     }

@@ -16,8 +16,8 @@ use opentelemetry::trace::{Event, Link, SpanContext, SpanKind, Status};
 use opentelemetry_sdk::Resource;
 
 use self::wire::{
-    attribute, attributes, bytes, fixed32, fixed64, integer_attribute, message, number, text,
-    text_attribute,
+    attribute, attributes, begin_message, bytes, field, fixed32, fixed64, integer_attribute,
+    message, number, text, text_attribute,
 };
 use crate::pieces::piece;
 use crate::telemetry::tracing::span::{Record, Scope};
@@ -53,23 +53,43 @@ impl Encoder {
 
     /// The request that carries these spans.
     pub(super) fn request(&self, spans: &[EncodedSpan]) -> Vec<u8> {
-        let bytes: usize = spans.iter().map(|span| span.bytes.len()).sum();
-        let mut out = Vec::with_capacity(bytes + self.resource.len() + 1024);
-        message(&mut out, 1, |out| {
-            out.extend_from_slice(&self.resource);
-            // They are few: one for each library that makes spans.
-            let mut scopes: Vec<Scope> = Vec::new();
+        // They are few: one for each library that makes spans.
+        let mut scopes: Vec<(Scope, Vec<&EncodedSpan>)> = Vec::new();
+        for span in spans {
+            match scopes.iter_mut().find(|(scope, _)| *scope == span.scope) {
+                Some((_, spans)) => spans.push(span),
+                None => scopes.push((span.scope, vec![span])),
+            }
+        }
+        // All lengths are known before anything is written, so that nothing has to be moved.
+        let scopes: Vec<(Vec<u8>, Vec<&EncodedSpan>, usize)> = scopes
+            .into_iter()
+            .map(|(scope, spans)| {
+                let mut head = Vec::new();
+                message(&mut head, 1, |out| {
+                    text(out, 1, scope.name);
+                    text(out, 2, scope.version);
+                });
+                let bytes: usize = spans.iter().map(|span| span.bytes.len()).sum();
+                let length = head.len() + bytes;
+                (head, spans, length)
+            })
+            .collect();
+        let mut tail = Vec::new();
+        text(&mut tail, 3, &self.schema_url);
+        let bytes: usize = scopes.iter().map(|(_, _, length)| field(*length)).sum();
+        let length = self.resource.len() + bytes + tail.len();
+        let mut out = Vec::with_capacity(field(length));
+        begin_message(&mut out, 1, length);
+        out.extend_from_slice(&self.resource);
+        for (head, spans, length) in scopes {
+            begin_message(&mut out, 2, length);
+            out.extend_from_slice(&head);
             for span in spans {
-                if !scopes.contains(&span.scope) {
-                    scopes.push(span.scope);
-                }
+                out.extend_from_slice(&span.bytes);
             }
-            for scope in scopes {
-                let spans = spans.iter().filter(|span| span.scope == scope);
-                message(out, 2, |out| scope_spans(out, scope, spans));
-            }
-            text(out, 3, &self.schema_url);
-        });
+        }
+        out.extend_from_slice(&tail);
         out
     }
 }
@@ -118,16 +138,6 @@ impl EncodedAttributes {
 
     pub(in crate::telemetry::tracing) fn value(&mut self, key: &str, value: &Value) {
         attribute(&mut self.0, ATTRIBUTES, key, value);
-    }
-}
-
-fn scope_spans<'a>(out: &mut Vec<u8>, scope: Scope, spans: impl Iterator<Item = &'a EncodedSpan>) {
-    message(out, 1, |out| {
-        text(out, 1, scope.name);
-        text(out, 2, scope.version);
-    });
-    for span in spans {
-        out.extend_from_slice(&span.bytes);
     }
 }
 

@@ -137,6 +137,17 @@ pub(super) fn message(out: &mut Vec<u8>, tag: u32, write: impl FnOnce(&mut Vec<u
     encode_varint(length, &mut &mut out[begin..=begin + further]);
 }
 
+/// What a message of so many bytes takes with its number, which has one byte, and its length.
+pub(super) fn field(length: usize) -> usize {
+    1 + encoded_len_varint(length as u64) + length
+}
+
+/// Begins a message of which it is known how many bytes follow.
+pub(super) fn begin_message(out: &mut Vec<u8>, tag: u32, length: usize) {
+    encode_key(tag, WireType::LengthDelimited, out);
+    encode_varint(length as u64, out);
+}
+
 pub(super) fn bytes(out: &mut Vec<u8>, tag: u32, value: &[u8]) {
     encode_key(tag, WireType::LengthDelimited, out);
     encode_varint(value.len() as u64, out);
