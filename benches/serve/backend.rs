@@ -1,6 +1,7 @@
 //! What is measured: `serve`, and the seeds' application under Flask.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::Result;
 use super::client::Client;
@@ -70,17 +71,26 @@ impl Backend {
 
     /// As many requests as it can answer.
     pub(crate) fn full(&self) -> Result<Round> {
-        self.round(load::full)
-    }
-
-    /// Requests that leave it room.
-    pub(crate) fn steady(&self) -> Result<Round> {
-        self.round(load::steady)
-    }
-
-    fn round(&self, load: impl Fn(&str) -> Result<Figures>) -> Result<Round> {
         let before = self.process.processor_time()?;
-        let mut figures = load(&self.url)?;
+        let figures = load::full(&self.url)?;
+        self.round(before, figures)
+    }
+
+    /// Requests to two of them that leave them room.
+    pub(crate) fn steady(&self, other: &Self) -> Result<[Round; 2]> {
+        let before = [
+            self.process.processor_time()?,
+            other.process.processor_time()?,
+        ];
+        let [mine, theirs] = load::steady(&self.url, &other.url)?;
+        Ok([
+            self.round(before[0], mine)?,
+            other.round(before[1], theirs)?,
+        ])
+    }
+
+    /// What it was like, given what its process had spent before.
+    fn round(&self, before: Duration, mut figures: Figures) -> Result<Round> {
         let spent = self.process.processor_time()?.saturating_sub(before);
         figures.memory_kb = self.process.peak_memory()?;
         #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
