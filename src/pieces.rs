@@ -22,9 +22,16 @@ thread_local! {
     static DESK: RefCell<Desk> = RefCell::default();
 }
 
-/// A piece with what is written into it, and what `write` returns; `write` asks for no other piece.
+/// A piece with what is written into it, and what `write` returns.
 pub(crate) fn piece<T>(write: impl FnOnce(&mut Vec<u8>) -> T) -> (Bytes, T) {
-    DESK.with_borrow_mut(|Desk { scratch, block }| {
+    DESK.with(|desk| {
+        let Ok(mut desk) = desk.try_borrow_mut() else {
+            // One within another has memory of its own.
+            let mut own = Vec::new();
+            let result = write(&mut own);
+            return (Bytes::from(own), result);
+        };
+        let Desk { scratch, block } = &mut *desk;
         // One long piece is no reason to keep so much.
         scratch.clear();
         scratch.shrink_to(BLOCK);
@@ -53,5 +60,16 @@ mod tests {
             .map(|text| piece(|out| out.extend_from_slice(text)).0)
             .collect();
         assert_eq!(pieces, texts);
+    }
+
+    #[test]
+    fn a_piece_within_a_piece_is_another() {
+        let (outer, inner) = piece(|out| {
+            out.push(b'a');
+            let (inner, ()) = piece(|out| out.push(b'b'));
+            out.push(b'c');
+            inner
+        });
+        assert_eq!((&*outer, &*inner), (&b"ac"[..], &b"b"[..]));
     }
 }
