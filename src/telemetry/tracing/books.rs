@@ -161,4 +161,20 @@ mod tests {
             "given 7 · sent 1 · dropped 5 (2 queue full, 2 not delivered in time, 1 stopped) · rejected 1 (refused)"
         );
     }
+
+    #[tokio::test]
+    async fn an_eager_worker_is_woken_by_the_first_and_leaves_none() {
+        let books = Books::new(10, 2).eager();
+        assert!(!books.has_batch());
+        for number in 0..3 {
+            books.give(number);
+        }
+        books.batch().await;
+        assert_eq!(books.take(), [0, 1]);
+        assert!(books.has_batch(), "nobody is told of the third again");
+        assert_eq!(books.take(), [2]);
+        assert!(!books.has_batch());
+        books.give(3);
+        books.batch().await;
+    }
 }

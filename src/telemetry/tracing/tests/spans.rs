@@ -262,6 +262,34 @@ async fn a_request_whose_caller_went_away_ends_all_the_same() {
 }
 
 #[tokio::test]
+async fn the_parent_that_was_not_gone_on_with_is_a_link() {
+    let asked = Asked::home()
+        .with(
+            "x-amzn-trace-id",
+            "Root=1-5759e988-bd862e3fe1be46a994272793",
+        )
+        .with(
+            "traceparent",
+            "00-11112222333344445555666677778888-9999aaaabbbbcccc-01",
+        );
+    let stub = Stub::answering(vec![answer(200)]);
+    let mut settings = to_otlp();
+    for (most, links, dropped) in [(1, 1, 0), (0, 0, 1)] {
+        settings.opentelemetry.limits.links = most;
+        let running = Running::start(&settings, &stub.client);
+        drop(asked.begin(&running.tracer));
+        running.stop().await;
+        let span = stub.spans().pop().unwrap();
+        let linked = span.links.iter().map(|link| link.span_id.as_slice());
+        assert_eq!(
+            linked.collect::<Vec<_>>(),
+            vec![0x9999_aaaa_bbbb_cccc_u64.to_be_bytes(); links]
+        );
+        assert_eq!(span.dropped_links_count, dropped);
+    }
+}
+
+#[tokio::test]
 async fn limits_and_samplers_are_heeded() {
     let stub = Stub::answering(vec![answer(200)]);
     let mut settings = to_otlp();
