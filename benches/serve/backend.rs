@@ -76,13 +76,26 @@ impl Backend {
         self.round(before, figures)
     }
 
+    /// As many requests as this and another one can answer in turn.
+    pub(crate) fn full_beside(&self, other: &Self) -> Result<[Round; 2]> {
+        self.both(other, load::full_in_turn)
+    }
+
     /// Requests to two of them that leave them room.
     pub(crate) fn steady(&self, other: &Self) -> Result<[Round; 2]> {
+        self.both(other, load::steady)
+    }
+
+    fn both(
+        &self,
+        other: &Self,
+        load: impl Fn(&str, &str) -> Result<[Figures; 2]>,
+    ) -> Result<[Round; 2]> {
         let before = [
             self.process.processor_time()?,
             other.process.processor_time()?,
         ];
-        let [mine, theirs] = load::steady(&self.url, &other.url)?;
+        let [mine, theirs] = load(&self.url, &other.url)?;
         Ok([
             self.round(before[0], mine)?,
             other.round(before[1], theirs)?,

@@ -13,6 +13,9 @@ const CONNECTIONS: usize = 8;
 const ROUND: Duration = Duration::from_secs(4);
 const WARM: Duration = Duration::from_millis(500);
 
+/// How long one of two backends is asked before the other is.
+const SLICE: Duration = Duration::from_millis(250);
+
 /// Those of the steady load, and the pause between two requests of each.
 const STEADY_CONNECTIONS: usize = 2;
 const PAUSE: Duration = Duration::from_micros(500);
@@ -50,27 +53,38 @@ impl Figures {
     }
 }
 
+/// When which of several backends is asked.
+#[derive(Clone, Copy)]
+enum Turns {
+    /// For so long each, without a pause: who is not asked costs the other nothing.
+    Slices(Duration),
+    /// For one request each, with a pause after it.
+    Requests(Duration),
+}
+
 /// As many requests as there can be.
 pub(crate) fn full(url: &str) -> Result<Figures> {
-    let [figures] = run([url], CONNECTIONS, None)?;
+    let [figures] = run([url], CONNECTIONS, Turns::Slices(SLICE))?;
     Ok(figures)
+}
+
+/// As many requests as there can be, to two backends in turn: how fast the machine is just then
+/// meets both.
+pub(crate) fn full_in_turn(one: &str, other: &str) -> Result<[Figures; 2]> {
+    run([one, other], CONNECTIONS, Turns::Slices(SLICE))
 }
 
 /// So many that there is room, to two backends in turn: what else the machine does meets both.
 pub(crate) fn steady(one: &str, other: &str) -> Result<[Figures; 2]> {
-    run([one, other], STEADY_CONNECTIONS, Some(PAUSE))
+    run([one, other], STEADY_CONNECTIONS, Turns::Requests(PAUSE))
 }
 
-fn run<const N: usize>(
-    urls: [&str; N],
-    connections: usize,
-    pause: Option<Duration>,
-) -> Result<[Figures; N]> {
+fn run<const N: usize>(urls: [&str; N], connections: usize, turns: Turns) -> Result<[Figures; N]> {
     let begun = Instant::now() + WARM;
     let asking: Vec<_> = (0..connections)
         .map(|_| {
             let urls = urls.map(str::to_owned);
-            thread::spawn(move || ask(&urls, begun, pause).map_err(|error| error.to_string()))
+            thread::spawn(move || ask(&urls, begun, turns).map_err(|error| error.to_string()))
         })
         .collect();
     let mut all = urls.map(|_| (Vec::new(), 0));
@@ -81,12 +95,14 @@ fn run<const N: usize>(
             all.1 += some.1;
         }
     }
+    #[expect(clippy::cast_precision_loss, reason = "one or two")]
+    let share = ROUND.as_secs_f64() / N as f64;
     Ok(all.map(|(mut took, answered)| {
         took.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
         let requests = took.len() as f64;
         Figures {
-            rate: requests / ROUND.as_secs_f64(),
+            rate: requests / share,
             answered,
             took,
             memory_kb: 0,
@@ -99,11 +115,7 @@ fn run<const N: usize>(
 type Seen = (Vec<Duration>, u64);
 
 /// Asks one backend after the other, and who was asked last is asked first in the next turn.
-fn ask<const N: usize>(
-    urls: &[String; N],
-    begun: Instant,
-    pause: Option<Duration>,
-) -> Result<[Seen; N]> {
+fn ask<const N: usize>(urls: &[String; N], begun: Instant, turns: Turns) -> Result<[Seen; N]> {
     let mut clients = Vec::with_capacity(N);
     for url in urls {
         clients.push(Client::connect(url)?);
@@ -114,24 +126,32 @@ fn ask<const N: usize>(
             let place = if turn % 2 == 0 { place } else { N - 1 - place };
             let (took, answered) = &mut all[place];
             let client = &mut clients[place];
-            if client.is_over {
-                *client = Client::connect(&urls[place])?;
-            }
-            let before = Instant::now();
-            if before >= begun + ROUND {
-                return Ok(all);
-            }
-            client.ask("GET", "/api/activities/home", "", b"")?;
-            *answered += 1;
-            if before >= begun {
-                took.push(before.elapsed());
-            }
-            if let Some(pause) = pause {
-                if turn % ERROR_EVERY == 0 {
-                    // It is meant to fail.
-                    drop(client.ask("GET", "/debug/error", "", b""));
+            let since = Instant::now();
+            loop {
+                if client.is_over {
+                    *client = Client::connect(&urls[place])?;
                 }
-                thread::sleep(pause);
+                let before = Instant::now();
+                if before >= begun + ROUND {
+                    return Ok(all);
+                }
+                client.ask("GET", "/api/activities/home", "", b"")?;
+                *answered += 1;
+                if before >= begun {
+                    took.push(before.elapsed());
+                }
+                match turns {
+                    Turns::Slices(slice) if since.elapsed() < slice => {}
+                    Turns::Slices(_) => break,
+                    Turns::Requests(pause) => {
+                        if turn % ERROR_EVERY == 0 {
+                            // It is meant to fail.
+                            drop(client.ask("GET", "/debug/error", "", b""));
+                        }
+                        thread::sleep(pause);
+                        break;
+                    }
+                }
             }
         }
     }

@@ -25,8 +25,7 @@ use table::Table;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Rounds of what a few percent decide; the middle one counts. Single rounds of two backends that
-/// are the same differ by a tenth.
+/// Rounds of what a few percent decide; the middle one counts.
 const COST_ROUNDS: usize = 11;
 const ILL_ROUNDS: usize = 9;
 
@@ -61,32 +60,33 @@ fn main() -> Result<()> {
     table.print()
 }
 
-/// As many home feeds as there can be, with telemetry and without it.
+/// As many home feeds as there can be, with telemetry, and without it beside.
 fn cost(table: &mut Table, sinks: &Sinks) -> Result<()> {
-    // Each round has all of them, and is compared with itself: what else the machine does, and how
-    // fast it is just then, meets all of them.
-    let (mut off, mut on, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    let pair = || -> Result<[Round; 2]> {
+        let on = Backend::serve(Some((sinks, &["--xray", "udp"])))?;
+        on.full_beside(&Backend::serve(None)?)
+    };
+    let (mut seeds, mut everything) = (Vec::new(), Vec::new());
     for _ in 0..COST_ROUNDS {
-        off.push(Backend::serve(None)?.full()?);
-        on.push(Backend::serve(Some((sinks, &["--xray", "udp"])))?.full()?);
+        seeds.push(pair()?);
         sinks.record_everything(true);
-        whole.push(Backend::serve(Some((sinks, &["--xray", "udp"])))?.full()?);
+        everything.push(pair()?);
         sinks.record_everything(false);
     }
-    let percents = |rounds: &[Round]| -> Vec<f64> {
-        let pairs = rounds.iter().zip(&off);
-        pairs
-            .map(|(round, off)| 100.0 * round.figures.rate / off.figures.rate)
-            .collect()
-    };
-    let (seeds, everything) = (percents(&on), percents(&whole));
-    table.row("telemetry off", figure(&middle(off)), String::new(), "");
-    for (what, rounds, percents, wanted) in [
-        ("all four, X-Ray by the seeds' rule", on, seeds, ">= 75 %"),
-        ("all four, every request in X-Ray", whole, everything, ""),
+    for (what, pairs, wanted) in [
+        ("all four, X-Ray by the seeds' rule", seeds, ">= 75 %"),
+        ("all four, every request in X-Ray", everything, ""),
     ] {
-        let round = middle(rounds);
-        table.row(what, figure(&round), ratio(percents, &round), wanted);
+        let mut percents: Vec<f64> = pairs
+            .iter()
+            .map(|[on, off]| 100.0 * on.figures.rate / off.figures.rate)
+            .collect();
+        percents.sort_by(f64::total_cmp);
+        let (on, off): (Vec<Round>, Vec<Round>) =
+            pairs.into_iter().map(|[on, off]| (on, off)).unzip();
+        let (on, off) = (middle(on), middle(off));
+        table.row("telemetry off", figure(&off), String::new(), "");
+        table.row(what, figure(&on), ratio(&percents, &on), wanted);
     }
     Ok(())
 }
@@ -195,9 +195,8 @@ fn figure(round: &Round) -> String {
     )
 }
 
-/// The middle one of the rounds' ratios, the extremes, and what the middle round dropped.
-fn ratio(mut percents: Vec<f64>, round: &Round) -> String {
-    percents.sort_by(f64::total_cmp);
+/// The middle one of the rounds' ratios, which are sorted, the extremes, and what the middle round dropped.
+fn ratio(percents: &[f64], round: &Round) -> String {
     let (dropped, given) = round.dropped;
     format!(
         "{:.0} % ({:.0} to {:.0}), {} MB, {dropped} of {given} records dropped",
