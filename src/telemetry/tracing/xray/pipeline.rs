@@ -197,7 +197,11 @@ impl SegmentPipeline {
             if self.is_well {
                 self.is_well = false;
                 let cause = error.error.reason().map(|cause| format!(": {cause}"));
-                let fix = error.error.fixes().first().map(|fix| format!("; {fix}"));
+                // What would be done about a command is not what is done here: what may pass is
+                // tried again.
+                let fix = error.error.fixes().first();
+                let fix = fix.filter(|_| is_denied || error.is_final);
+                let fix = fix.map(|fix| format!("; {fix}"));
                 say(Notice::Warning(format!(
                     "segments do not reach X-Ray: {}{}{}",
                     error.error.message(),
